@@ -1,0 +1,67 @@
+import { assert } from "../assert.ts";
+import type { RideDecision } from "../decision/decision.ts";
+import { type Minor, minor } from "../money/money.ts";
+import type { FareComponent } from "../ride/fare.ts";
+
+/** Accounts of the ride ledger. One municipality keeps one book; company and scheme are columns beside the account. */
+export const ACCOUNTS = [
+  /** What riders hand over in the cab (debit). */
+  "rider-payments",
+  /** What the city owes for granted subsidy (debit). */
+  "city-subsidy",
+  /** The company's own discount (debit). */
+  "company-discount",
+  /** What the company earned on the meter (credit). */
+  "company-fare",
+  /** What was shown to a passenger beyond the decision, borne by the city or the company (debit). */
+  "difference-city",
+  "difference-company",
+] as const;
+export type Account = (typeof ACCOUNTS)[number];
+
+/** One side of a double entry: positive = debit, negative = credit. */
+export interface Posting {
+  readonly account: Account;
+  readonly amountMinor: Minor;
+}
+
+/** Postings of a decided ride that went ahead. They sum to zero; zero amounts are left out. */
+export function postingsOf(decision: RideDecision, components: readonly FareComponent[]): readonly Posting[] {
+  const gross = components.reduce((t, c) => (c.kind === "company-discount" ? t : t + c.amountMinor), 0);
+  const discount = gross - decision.fareMinor;
+  return balanced([
+    { account: "rider-payments", amountMinor: decision.riderPaysMinor },
+    { account: "city-subsidy", amountMinor: decision.subsidyMinor },
+    { account: "company-discount", amountMinor: minor(discount) },
+    { account: "company-fare", amountMinor: minor(-gross) },
+  ]);
+}
+
+/**
+ * What must be posted when the passenger was shown another subsidy than the ledger's: the shown amount stands.
+ * @param shownMinor subsidy shown to the passenger
+ * @param decidedMinor subsidy the server decided
+ */
+export function differencePostings(
+  shownMinor: Minor,
+  decidedMinor: Minor,
+  bearer: "city" | "company",
+): readonly Posting[] {
+  const difference = shownMinor - decidedMinor;
+  const account: Account = bearer === "city" ? "difference-city" : "difference-company";
+  return balanced([
+    { account, amountMinor: minor(difference) },
+    { account: "rider-payments", amountMinor: minor(-difference) },
+  ]);
+}
+
+/** The same postings with the signs turned: a correction is a reversal, never an edit. */
+export function reversed(postings: readonly Posting[]): readonly Posting[] {
+  return postings.map((posting) => ({ account: posting.account, amountMinor: minor(-posting.amountMinor) }));
+}
+
+function balanced(postings: readonly Posting[]): readonly Posting[] {
+  const total = postings.reduce((running, posting) => running + posting.amountMinor, 0);
+  assert(total === 0, `postings do not balance: ${total}`);
+  return postings.filter((posting) => posting.amountMinor !== 0);
+}

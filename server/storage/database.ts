@@ -1,0 +1,36 @@
+/** The few things the stores need of a database; PGlite and PostgreSQL both provide them with the same SQL. */
+export interface Sql {
+  /**
+   * Runs one statement with `$1…` parameters and returns its rows. int8 and numeric come back as safe integers
+   * (an unsafe one throws), timestamps are stored as epoch milliseconds (int8), bytea is Uint8Array, jsonb is parsed.
+   * @throws StorageError
+   */
+  query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface Database extends Sql {
+  readonly kind: "pglite" | "postgres";
+  /** Runs `work` in one transaction; a throw rolls back. On PGlite transactions run one after another. */
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export const STORAGE_ERRORS = [
+  "UNAVAILABLE",
+  "SERIALIZATION",
+  "CONSTRAINT",
+  "UNKNOWN_COMMIT",
+  "LOCKED",
+  "OTHER",
+] as const;
+export type StorageErrorCode = (typeof STORAGE_ERRORS)[number];
+
+/** A broken storage edge. After UNKNOWN_COMMIT the caller looks its ids up before answering. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+  readonly code: StorageErrorCode;
+  constructor(code: StorageErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}

@@ -1,0 +1,26 @@
+import { defineConfig } from "vitest/config";
+
+/** `unit` is pure and fast (part of `npm run check`); `stack` needs databases, sockets, PC/SC or a browser. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["{domain,protocol,server,terminal,ui,web,simulators,tests}/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.stack.test.ts", "tests/e2e/**", "**/node_modules/**"],
+        },
+      },
+      {
+        test: {
+          name: "stack",
+          include: ["**/*.stack.test.ts", "tests/e2e/**/*.test.ts"],
+          exclude: ["**/node_modules/**"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
