@@ -64,8 +64,12 @@ export interface LimitRule {
 
 /** Something about a rule that no source states. Kept in the data so that no screen pretends to know it. */
 export interface Unknown {
+  /** Path of the field in the scheme document, e.g. `solo.1.minFareMinor`. */
   readonly field: string;
+  /** What is not known, and where it was looked for. */
   readonly note: string;
+  /** What the data assumes until the city answers. */
+  readonly assumption: string;
 }
 
 /** One dated version of a scheme. Data, published, never edited. */

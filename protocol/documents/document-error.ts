@@ -1,0 +1,58 @@
+import type { z } from "zod";
+
+export const DOCUMENT_ERRORS = ["NOT_JSON", "BAD_FIELD"] as const;
+export type DocumentErrorCode = (typeof DOCUMENT_ERRORS)[number];
+
+/** One field that cannot stand. `path` is dotted, e.g. `limits.0.amount`; empty for the document as a whole. */
+export interface DocumentFault {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A document that cannot be used. The message names the source (a file, or "terminal pack") and every bad field. */
+export class DocumentError extends Error {
+  override readonly name = "DocumentError";
+  readonly code: DocumentErrorCode;
+  readonly source: string;
+  readonly faults: readonly DocumentFault[];
+  constructor(code: DocumentErrorCode, source: string, faults: readonly DocumentFault[]) {
+    super(
+      `${source}: ${faults.map((fault) => (fault.path ? `${fault.path}: ${fault.message}` : fault.message)).join("; ")}`,
+    );
+    this.code = code;
+    this.source = source;
+    this.faults = faults;
+  }
+}
+
+/**
+ * Parses JSON text.
+ * @param source name for error messages
+ * @throws DocumentError NOT_JSON
+ */
+export function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DocumentError("NOT_JSON", source, [{ path: "", message: `not JSON: ${(cause as Error).message}` }]);
+  }
+}
+
+/**
+ * Decodes a document by its codec.
+ * @param source name for error messages
+ * @throws DocumentError BAD_FIELD with every fault found
+ */
+export function decodeDocument<Schema extends z.ZodType>(
+  schema: Schema,
+  document: unknown,
+  source: string,
+): z.output<Schema> {
+  const result = schema.safeDecode(document as z.input<Schema>);
+  if (result.success) return result.data;
+  throw new DocumentError(
+    "BAD_FIELD",
+    source,
+    result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+  );
+}
