@@ -1,40 +1,37 @@
-import type { CodegenConfig } from "@graphql-codegen/cli";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { codegen } from "@graphql-codegen/core";
+import * as typescript from "@graphql-codegen/typescript";
+import * as resolvers from "@graphql-codegen/typescript-resolvers";
+import { parse } from "graphql";
 
-const scalars = {
-  Instant: "number",
-  LocalDate: "string",
-  Minor: "number",
-  Base64: "string",
-  Position: "number",
+/** `npm run generate`: TypeScript types for both sides of `schema.graphql`. The output is never committed. */
+
+const common = {
+  useTypeImports: true,
+  enumsAsTypes: true,
+  immutableTypes: true,
+  avoidOptionals: { field: true },
+  scalars: { Instant: "number", LocalDate: "string", Minor: "number", Base64: "string", Position: "number" },
 };
 
-/** Types on both sides of `schema.graphql`; the output is never committed. */
-const config: CodegenConfig = {
-  schema: "schema.graphql",
-  importExtension: ".ts",
-  generates: {
-    "server/generated/graphql.ts": {
-      plugins: ["typescript", "typescript-resolvers"],
-      config: {
-        useTypeImports: true,
-        enumsAsTypes: true,
-        immutableTypes: true,
-        avoidOptionals: { field: true },
-        contextType: "../context.ts#RequestContext",
-        scalars,
-      },
-    },
-    "ui/generated/graphql.ts": {
-      plugins: ["typescript"],
-      config: {
-        useTypeImports: true,
-        enumsAsTypes: true,
-        immutableTypes: true,
-        avoidOptionals: { field: true },
-        scalars,
-      },
-    },
-  },
-};
+const targets = [
+  { file: "server/generated/graphql.ts", withResolvers: true },
+  { file: "ui/generated/graphql.ts", withResolvers: false },
+];
 
-export default config;
+const schema = parse(readFileSync("schema.graphql", "utf8"));
+for (const target of targets) {
+  const content = await codegen({
+    filename: target.file,
+    schema,
+    documents: [],
+    config: target.withResolvers
+      ? { ...common, contextType: "../context.ts#RequestContext", importExtension: ".ts" }
+      : { ...common, importExtension: ".ts" },
+    plugins: target.withResolvers ? [{ typescript: {} }, { resolvers: {} }] : [{ typescript: {} }],
+    pluginMap: { typescript, resolvers },
+  });
+  mkdirSync(dirname(target.file), { recursive: true });
+  writeFileSync(target.file, content);
+}
