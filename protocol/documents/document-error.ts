@@ -9,16 +9,19 @@ export interface DocumentFault {
   readonly message: string;
 }
 
-/** A document that cannot be used. The message names the source (a file, or "terminal pack") and every bad field. */
+/** Faults named in an error's message; `faults` holds them all. */
+const FAULTS_TOLD = 8;
+
+/** A document that cannot be used. The message names the source (a file, or "city document") and the bad fields. */
 export class DocumentError extends Error {
   override readonly name = "DocumentError";
   readonly code: DocumentErrorCode;
   readonly source: string;
   readonly faults: readonly DocumentFault[];
   constructor(code: DocumentErrorCode, source: string, faults: readonly DocumentFault[]) {
-    super(
-      `${source}: ${faults.map((fault) => (fault.path ? `${fault.path}: ${fault.message}` : fault.message)).join("; ")}`,
-    );
+    const told = faults.slice(0, FAULTS_TOLD).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+    const rest = faults.length - told.length;
+    super(`${source}: ${told.join("; ")}${rest > 0 ? `; and ${rest} more` : ""}`);
     this.code = code;
     this.source = source;
     this.faults = faults;

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Point } from "#domain/geo/point.ts";
 import { isId } from "#domain/ids.ts";
 import { type Minor, minor } from "#domain/money/money.ts";
 import { type FiscalYearStart, formatDay, parseDay } from "#domain/time/local.ts";
@@ -62,15 +61,11 @@ export const textField = z.string().trim().min(1);
 /** A text in the three languages of the screens. */
 export const cityTextField = z.strictObject({ ja: textField, easy: textField, en: textField });
 
-/** `[latE6, lngE6]`, WGS 84 in integer micro-degrees. */
-export const pointField = z.codec(
-  z.tuple([z.int().min(-90_000_000).max(90_000_000), z.int().min(-180_000_000).max(180_000_000)]),
-  z.custom<Point>(),
-  {
-    decode: ([latE6, lngE6]) => ({ latE6, lngE6 }),
-    encode: ({ latE6, lngE6 }): [number, number] => [latE6, lngE6],
-  },
-);
+/** `{ "latE6": 36389500, "lngE6": 139063400 }`, WGS 84 in integer micro-degrees. */
+export const pointField = z.strictObject({
+  latE6: z.int().min(-90_000_000).max(90_000_000),
+  lngE6: z.int().min(-180_000_000).max(180_000_000),
+});
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
