@@ -23,7 +23,7 @@ export const KIOSK_PHASES = [
   "riding",
   /** Two equal choices of uses. */
   "choosing",
-  /** Three amounts. */
+  /** Three amounts. While they are being asked for (at most a second) `amounts` is null and the message is 2. */
   "paying",
   /** Paid: thank you, uses left. */
   "done",
@@ -36,8 +36,30 @@ export const KIOSK_PHASES = [
 ] as const;
 export type KioskPhase = (typeof KIOSK_PHASES)[number];
 
-/** Messages 1–25 of the catalogue (`ui/messages`), by number. */
-export const messageNumber = z.int().min(1).max(25);
+/**
+ * Messages of the catalogue (`ui/messages`), by number. 26: no signal, and this cab knows nothing about the card:
+ * いまは確かめられません。今回は運賃の全額をお支払いください (docs/decisions/0010).
+ */
+export const messageNumber = z.int().min(1).max(26);
+
+/** Integer parameters the agent sends with each message; one in brackets may be missing when it is unknown. */
+export const MESSAGE_PARAMETERS: Readonly<Record<number, readonly string[]>> = {
+  /** Uses left this fiscal year; schemes that count money send the money left instead. */
+  4: ["[usesLeft]", "[moneyLeftMinor]"],
+  11: ["amountMinor"],
+  12: ["capMinor"],
+  13: ["uses", "amountMinor"],
+  14: ["[usesLeft]", "[moneyLeftMinor]"],
+  /** Local day number from which it can be used again. */
+  15: ["day"],
+  /** Uses of one day. */
+  16: ["uses"],
+  17: ["fromMinute", "toMinute"],
+  /** Local minute of the day. */
+  23: ["minute"],
+  24: ["amountMinor"],
+  25: ["uses"],
+};
 
 const refusal = z.string();
 
@@ -66,6 +88,11 @@ export const kioskView = z.object({
     /** e.g. `{ usesLeft: 52 }`, `{ amountMinor: 535 }`, `{ minute: 1085 }`. */
     parameters: z.record(z.string(), z.int()),
   }),
+  /** A second, quieter sentence for the bottom row (5, 7, 12, 17, 23), when there is one. */
+  second: z
+    .object({ number: messageNumber, parameters: z.record(z.string(), z.int()) })
+    .nullable()
+    .optional(),
   /** Cards laid for this ride, in order of laying. */
   riders: z.array(
     z.object({
