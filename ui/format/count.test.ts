@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { groups, peopleMarkup, usesMarkup } from "./count.ts";
+
+it("counts uses and people as each language says it", () => {
+  expect(usesMarkup(52, "ja")).toBe("52回");
+  expect(usesMarkup(52, "easy")).toBe("52回《かい》");
+  expect(usesMarkup(1, "en")).toBe("1 ride");
+  expect(usesMarkup(52, "en")).toBe("52 rides");
+  expect([1, 2, 3].map((people) => peopleMarkup(people, "easy"))).toEqual([
+    "｜1人《ひとり》",
+    "｜2人《ふたり》",
+    "3人《にん》",
+  ]);
+  expect(groups(24_812)).toBe("24,812");
+});
