@@ -106,5 +106,7 @@ export const gazetteer = z.object({
   lines: z.array(gazetteerLine),
   points: z.array(gazetteerPoint),
   labels: z.array(gazetteerLabel),
+  /** Small named parts of the city (町丁目, community areas), each by one point: where people live. */
+  towns: z.array(z.object({ name: z.string().min(1), at: place })).default([]),
 });
 export type Gazetteer = z.infer<typeof gazetteer>;
