@@ -3,7 +3,10 @@ import type { MunicipalityId, SchemeId } from "../ids.ts";
 import type { Scheme } from "../scheme/scheme.ts";
 import type { FiscalYearStart } from "../time/local.ts";
 
-/** A text the city owns, in the three languages of the screens (`easy` = やさしい日本語; other countries: their plain language). */
+/**
+ * A text the city owns, in the three languages of the screens (`easy` = やさしい日本語, readings in the markup of the
+ * catalogues, `市《し》`; other countries: their plain language).
+ */
 export interface CityText {
   readonly ja: string;
   readonly easy: string;
