@@ -3,6 +3,9 @@ export interface Sql {
   /**
    * Runs one statement with `$1…` parameters and returns its rows. int8 and numeric come back as safe integers
    * (an unsafe one throws), timestamps are stored as epoch milliseconds (int8), bytea is Uint8Array, jsonb is parsed.
+   * Parameters may be arrays (`unnest($1::text[])`), byte arrays and plain objects (sent as JSON). Without parameters
+   * the text may hold several statements; the rows are then those of the last one. Statements with parameters are
+   * prepared once and kept by their text: keep texts few and constant.
    * @throws StorageError
    */
   query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
@@ -12,6 +15,8 @@ export interface Database extends Sql {
   readonly kind: "pglite" | "postgres";
   /** Runs `work` in one transaction; a throw rolls back. On PGlite transactions run one after another. */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /** Forgets prepared statements, so that plans are made anew from fresh statistics (after ANALYZE). */
+  reopen(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,29 @@
+import type { Database } from "./database.ts";
+import { openPgliteDatabase } from "./pglite-database.ts";
+import { openPostgresDatabase } from "./postgres-database.ts";
+
+export interface DatabaseConfig {
+  /** `postgres://…`, or null for the embedded database. */
+  readonly databaseUrl: string | null;
+  /** Directory of the embedded database, or `memory://`. */
+  readonly dataDir: string;
+}
+
+/**
+ * Opens the database the settings name; it is not migrated yet.
+ * @throws StorageError LOCKED when another process uses the directory, UNAVAILABLE when it cannot be reached
+ */
+export async function openDatabase(config: DatabaseConfig, onIdleError?: (error: Error) => void): Promise<Database> {
+  if (config.databaseUrl === null) return openPgliteDatabase(config.dataDir);
+  const database = openPostgresDatabase({
+    connectionString: config.databaseUrl,
+    ...(onIdleError ? { onIdleError } : {}),
+  });
+  try {
+    await database.query("SELECT 1");
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}

@@ -1,0 +1,128 @@
+import pg from "pg";
+import { type Database, type Sql, StorageError } from "./database.ts";
+import { toStorageError } from "./sql-state.ts";
+import { decoderOf, encodeParameter } from "./values.ts";
+
+export interface PostgresOptions {
+  readonly connectionString: string;
+  /** Most connections of this process. */
+  readonly poolSize?: number;
+  /** Told about connections that break while idle; the pool replaces them. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+const DEFAULT_POOL_SIZE = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Beyond this many texts statements are no longer kept prepared: a caller that builds texts must not fill memory. */
+const MAX_PREPARED = 400;
+
+/** PostgreSQL behind a pool of connections. Connects when first asked. */
+export function openPostgresDatabase(options: PostgresOptions): Database {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= MAX_PREPARED) return known;
+    const name = `s${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+  const newPool = (): pg.Pool => {
+    const pool = new pg.Pool({
+      connectionString: options.connectionString,
+      max: options.poolSize ?? DEFAULT_POOL_SIZE,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      application_name: "notte",
+    });
+    pool.on("error", (error) => options.onIdleError?.(error));
+    return pool;
+  };
+  let pool = newPool();
+
+  return {
+    kind: "postgres",
+    query: (text, parameters) => run(pool, nameOf, text, parameters),
+    transaction: (work) => transaction(pool, nameOf, work),
+    async reopen() {
+      const old = pool;
+      pool = newPool();
+      // Connections in use finish their transaction first.
+      await old.end();
+    },
+    close: () => pool.end(),
+  };
+}
+
+type NameOf = (text: string) => string | undefined;
+interface Queryable {
+  query(config: pg.QueryConfig): Promise<pg.QueryResult | pg.QueryResult[]>;
+}
+
+async function run<Row extends object>(
+  on: Queryable,
+  nameOf: NameOf,
+  text: string,
+  parameters: readonly unknown[] | undefined,
+): Promise<Row[]> {
+  const types = { getTypeParser: decoderOf } as unknown as pg.CustomTypesConfig;
+  try {
+    if (!parameters) {
+      const results = await on.query({ text, types });
+      const last = Array.isArray(results) ? results.at(-1) : results;
+      return (last?.rows ?? []) as Row[];
+    }
+    const name = nameOf(text);
+    const values = parameters.map(encodeParameter);
+    const result = await on.query(name === undefined ? { text, values, types } : { name, text, values, types });
+    return (result as pg.QueryResult).rows as Row[];
+  } catch (error) {
+    throw toStorageError(error);
+  }
+}
+
+async function transaction<T>(pool: pg.Pool, nameOf: NameOf, work: (tx: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw toStorageError(error);
+  });
+  let broken: Error | undefined;
+  // Without a listener a connection that dies between two statements would end the process.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on("error", onError);
+  const tx: Sql = { query: (text, parameters) => run(client, nameOf, text, parameters) };
+  try {
+    await tx.query("BEGIN");
+    const value = await work(tx);
+    await commit(client);
+    return value;
+  } catch (error) {
+    if (isLost(error)) broken ??= error;
+    else if (!broken) {
+      await client.query("ROLLBACK").catch((rollback: Error) => {
+        broken = rollback;
+      });
+    }
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}
+
+/** The connection itself is gone: there is nothing to roll back. */
+function isLost(error: unknown): error is StorageError {
+  return error instanceof StorageError && (error.code === "UNAVAILABLE" || error.code === "UNKNOWN_COMMIT");
+}
+
+async function commit(client: pg.PoolClient): Promise<void> {
+  let result: pg.QueryResult;
+  try {
+    result = await client.query("COMMIT");
+  } catch (error) {
+    const failure = toStorageError(error);
+    if (failure.code !== "UNAVAILABLE") throw failure;
+    throw new StorageError("UNKNOWN_COMMIT", "the connection was lost while committing", error);
+  }
+  if (result.command !== "COMMIT") throw new StorageError("OTHER", "the transaction had failed and was rolled back");
+}
