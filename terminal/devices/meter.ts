@@ -1,15 +1,6 @@
-import type { FareComponent } from "#domain/ride/fare.ts";
+import type { MeterReading } from "#protocol/meter/meter-reading.ts";
 
-/** States of a Japanese taximeter: 空車, 迎車, 賃走, 割増, 支払 (FACTS §5), and no answer. */
-export const METER_STATES = ["vacant", "pickup", "hired", "premium", "paying", "off"] as const;
-export type MeterState = (typeof METER_STATES)[number];
-
-/** One reading. In `paying` the components are authoritative: never recomputed, only checked for plausibility. */
-export interface MeterReading {
-  readonly state: MeterState;
-  readonly components: readonly FareComponent[];
-  readonly distanceM: number | null;
-}
+export { METER_STATES, type MeterReading, type MeterState } from "#protocol/meter/meter-reading.ts";
 
 export type MeterEvent =
   | { readonly kind: "connected"; readonly name: string }
@@ -19,6 +10,8 @@ export type MeterEvent =
 /** A taximeter: HID, keypad or simulator. */
 export interface MeterPort {
   readonly technology: "hid" | "keypad" | "simulator";
+  /** Starts to watch; events come one at a time: first `connected` or `disconnected`, then readings as they change. */
   start(listener: (event: MeterEvent) => void): void;
+  /** Ends it; no event comes afterwards. */
   close(): Promise<void>;
 }
