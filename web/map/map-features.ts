@@ -1,0 +1,123 @@
+import type { Feature, FeatureCollection } from "geojson";
+import type { Gazetteer, GazetteerLine, PlaceName } from "#protocol/documents/gazetteer.ts";
+import { boundsOf, closedRing, grown, type LngLat, lngLat, smooth } from "./geometry.ts";
+import { zoneCells } from "./zone-cells.ts";
+import { type CityZone, zoneLabel } from "./zones.ts";
+
+/** Languages of the staff screens. */
+export type MapLanguage = "ja" | "en";
+
+/** Sources of the map, by name. */
+export interface MapFeatures {
+  readonly outside: FeatureCollection;
+  readonly border: FeatureCollection;
+  readonly waters: FeatureCollection;
+  readonly lines: FeatureCollection;
+  readonly points: FeatureCollection;
+  readonly labels: FeatureCollection;
+  readonly zones: FeatureCollection;
+  readonly zoneBorders: FeatureCollection;
+}
+
+const collection = (features: Feature[]): FeatureCollection => ({ type: "FeatureCollection", features });
+
+/** A place's name for maps, short where one is given. */
+export function shortName(name: PlaceName, language: MapLanguage): string {
+  return name.short?.[language] ?? name[language];
+}
+
+/** Turns a gazetteer and the counting zones into what the map draws. Pure. */
+export function mapFeatures(gazetteer: Gazetteer, zones: readonly CityZone[], language: MapLanguage): MapFeatures {
+  const bounds = boundsOf(gazetteer.border);
+  const border = closedRing(gazetteer.border);
+  const far = grown(bounds, 6);
+  const world: LngLat[] = [
+    [far.west, far.south],
+    [far.east, far.south],
+    [far.east, far.north],
+    [far.west, far.north],
+    [far.west, far.south],
+  ];
+  const cells = zoneCells(zones, bounds);
+  return {
+    outside: collection([
+      { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [world, border] } },
+    ]),
+    border: collection([{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: border } }]),
+    waters: collection(
+      gazetteer.waters.map((water) => ({
+        type: "Feature",
+        properties: { id: water.id },
+        geometry: { type: "Polygon", coordinates: [closedRing(water.path)] },
+      })),
+    ),
+    lines: collection(gazetteer.lines.map((line) => lineFeature(line, language))),
+    points: collection(
+      gazetteer.points.map((point) => ({
+        type: "Feature",
+        properties: {
+          id: point.id,
+          kind: point.kind,
+          rank: point.rank,
+          name: point.name[language],
+          short: shortName(point.name, language),
+        },
+        geometry: { type: "Point", coordinates: lngLat(point.at) },
+      })),
+    ),
+    labels: collection(
+      gazetteer.labels.map((label) => ({
+        type: "Feature",
+        properties: { id: label.id, kind: label.kind, rank: label.rank, name: label.name[language] },
+        geometry: { type: "Point", coordinates: lngLat(label.at) },
+      })),
+    ),
+    zones: collection(
+      cells.cells.map((cell) => ({
+        type: "Feature",
+        properties: { id: cell.zoneId },
+        geometry: { type: "MultiPolygon", coordinates: cell.rings.map((ring) => [ring]) },
+      })),
+    ),
+    zoneBorders: collection([
+      { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: [...cells.borders] } },
+    ]),
+  };
+}
+
+/** Names and counts in the middle of their zones. `rides` null = hidden. */
+export function zoneLabelFeatures(
+  zones: readonly CityZone[],
+  rides: ReadonlyMap<string, number | null>,
+  language: MapLanguage,
+): FeatureCollection {
+  return collection(
+    zones.map((zone) => {
+      const count = rides.get(zone.id) ?? null;
+      return {
+        type: "Feature",
+        properties: {
+          id: zone.id,
+          name: zoneLabel(zone, language),
+          count: count === null || count === 0 ? "" : new Intl.NumberFormat("en-US").format(count),
+          rides: count ?? 0,
+        },
+        geometry: { type: "Point", coordinates: [zone.label.lngE6 / 1e6, zone.label.latE6 / 1e6] },
+      };
+    }),
+  );
+}
+
+function lineFeature(line: GazetteerLine, language: MapLanguage): Feature {
+  return {
+    type: "Feature",
+    properties: {
+      id: line.id,
+      kind: line.kind,
+      rank: line.rank,
+      name: line.name ? shortName(line.name, language) : "",
+      shield: line.shield ?? "",
+    },
+    geometry: { type: "LineString", coordinates: smooth(line.path.map(lngLat)) },
+  };
+}
