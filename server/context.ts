@@ -6,6 +6,10 @@ export interface RequestContext {
   readonly requestId: string;
   /** True when the request came over loopback. */
   readonly loopback: boolean;
+  /** Peer address, never a forwarded header. */
+  readonly address: string;
+  /** The token of the caller's session, to end it; null for terminals and anonymous callers. */
+  readonly sessionToken: string | null;
   /** Sets or clears the session cookie of the answer. */
   setSession(token: string | null): void;
 }

@@ -31,13 +31,20 @@ interface Verified {
 /** Checks tokens that terminals sign with their own key (EdDSA, header `kid` = terminal id). */
 export interface TerminalTokens {
   /** The terminal a token speaks for, or undefined: unknown, stopped, badly signed, too old, too long-lived. */
-  viewerOf(token: string): Promise<Extract<Viewer, { kind: "terminal" }> | undefined>;
+  viewerOf(token: string): Promise<TerminalViewer | undefined>;
+  /** A terminal that spoke before, as it is now; undefined when it was stopped. */
+  find(viewer: TerminalViewer): Promise<TerminalViewer | undefined>;
 }
+
+type TerminalViewer = Extract<Viewer, { kind: "terminal" }>;
 
 /** Token checks against a directory. A good signature is remembered until it expires or the fleet changes. */
 export function createTerminalTokens(directory: TerminalDirectory, now: () => number): TerminalTokens {
   const remembered = new Map<string, Verified>();
   return {
+    async find({ municipality, terminalId }) {
+      return (await directory.find(municipality, terminalId))?.viewer;
+    },
     async viewerOf(token) {
       if (token.length > MAX_TOKEN_LENGTH) return undefined;
       const known = remembered.get(token);

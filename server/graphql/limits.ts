@@ -1,0 +1,68 @@
+import {
+  type ASTVisitor,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+} from "graphql";
+
+/** Deepest nesting of fields, most selections after spreading fragments, most aliases, most root fields of one operation. */
+export const LIMITS = { depth: 10, fields: 600, aliases: 20, rootFields: 12 } as const;
+/** Most tokens of a document; lists of rides belong into variables. */
+export const MAX_TOKENS = 8_000;
+
+interface Size {
+  /** Fields and spreads met. */
+  fields: number;
+  aliases: number;
+}
+
+/** A validation rule that keeps what one document may ask for within {@link LIMITS}. */
+export function limitsRule(context: ValidationContext): ASTVisitor {
+  const refuse = (operation: OperationDefinitionNode, what: string): void => {
+    const message = `The document asks for too much: ${what}.`;
+    context.reportError(new GraphQLError(message, { nodes: operation, extensions: { code: "TOO_COMPLEX" } }));
+  };
+  return {
+    OperationDefinition(operation) {
+      const size: Size = { fields: 0, aliases: 0 };
+      const depth = measure(operation.selectionSet, { context, size, path: [] }, 1);
+      if (operation.selectionSet.selections.length > LIMITS.rootFields) {
+        refuse(operation, `more than ${LIMITS.rootFields} root fields`);
+      } else if (depth > LIMITS.depth) refuse(operation, `nested deeper than ${LIMITS.depth}`);
+      else if (size.fields > LIMITS.fields) refuse(operation, `more than ${LIMITS.fields} fields`);
+      else if (size.aliases > LIMITS.aliases) refuse(operation, `more than ${LIMITS.aliases} aliases`);
+    },
+  };
+}
+
+interface Walk {
+  readonly context: ValidationContext;
+  readonly size: Size;
+  /** Names of the fragments being spread, so that a cycle ends; another rule reports it. */
+  readonly path: readonly string[];
+}
+
+/** Depth of a selection; stops early once any bound is passed. */
+function measure(selections: SelectionSetNode, walk: Walk, level: number): number {
+  const { size } = walk;
+  let deepest = level;
+  for (const selection of selections.selections) {
+    if (deepest > LIMITS.depth || size.fields > LIMITS.fields) return deepest;
+    size.fields += 1;
+    if (selection.kind === Kind.FIELD) {
+      if (selection.alias) size.aliases += 1;
+      if (selection.selectionSet) deepest = Math.max(deepest, measure(selection.selectionSet, walk, level + 1));
+    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      deepest = Math.max(deepest, measure(selection.selectionSet, walk, level));
+    } else {
+      const name = selection.name.value;
+      const fragment: FragmentDefinitionNode | null | undefined = walk.context.getFragment(name);
+      if (!fragment || walk.path.includes(name)) continue;
+      deepest = Math.max(deepest, measure(fragment.selectionSet, { ...walk, path: [...walk.path, name] }, level));
+    }
+  }
+  return deepest;
+}
