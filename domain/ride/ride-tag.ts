@@ -1,21 +1,21 @@
 import { assert } from "../assert.ts";
-import type { MunicipalityId, RideId, TerminalId } from "../ids.ts";
 
-/** Digits and capitals that cannot be taken for one another when read aloud or on a small screen: no 0, 1, I, O. */
-const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-const TAG_LENGTH = 3;
+/** Letters and digits that people can say to each other and that are not mistaken for one another; 32 of them. */
+export const TAG_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-/** The text whose SHA-256 gives a ride its tag. */
-export function rideTagSource(municipality: MunicipalityId, terminalId: TerminalId, rideId: RideId): string {
+/** What is hashed (SHA-256, UTF-8) to make a ride's tag: the same words in the cab and on the server. */
+export function rideTagText(municipality: string, terminalId: string, rideId: string): string {
   return `${municipality}/${terminalId}/${rideId}`;
 }
 
 /**
- * The short name by which people point at a ride of today (`K7M`): three characters, from the first three bytes of the
- * digest. Not unique: one of 32,768, for looking at two screens side by side.
- * @param digest SHA-256 of {@link rideTagSource}
+ * The short tag of a ride: three characters of {@link TAG_ALPHABET}, five bits each. It helps people find the same ride
+ * on several screens of one day; it identifies nothing.
+ * @param digest SHA-256 of {@link rideTagText}
  */
 export function rideTag(digest: Uint8Array): string {
-  assert(digest.length >= TAG_LENGTH, "a ride tag needs a digest");
-  return Array.from(digest.subarray(0, TAG_LENGTH), (byte) => ALPHABET[byte % ALPHABET.length]).join("");
+  const [high, low] = digest;
+  assert(high !== undefined && low !== undefined, "a ride tag needs a digest");
+  const bits = (high << 8) | low;
+  return [bits >> 11, bits >> 6, bits >> 1].map((five) => TAG_ALPHABET.charAt(five & 31)).join("");
 }
