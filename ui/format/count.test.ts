@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { groups, peopleMarkup, usesMarkup } from "./count.ts";
+import { groups, peopleMarkup, rateMarkup, usesMarkup } from "./count.ts";
 
 it("counts uses and people as each language says it", () => {
   expect(usesMarkup(52, "ja")).toBe("52回");
@@ -12,4 +12,10 @@ it("counts uses and people as each language says it", () => {
     "3人《にん》",
   ]);
   expect(groups(24_812)).toBe("24,812");
+});
+
+it("calls a half a half", () => {
+  expect(rateMarkup(5000, "ja")).toBe("半分");
+  expect(rateMarkup(5000, "en")).toBe("half");
+  expect(rateMarkup(3333, "easy")).toBe("33.33%");
 });

@@ -33,3 +33,18 @@ export function peopleMarkup(people: number, language: Language): string {
 export function groups(value: number): string {
   return new Intl.NumberFormat("en-US").format(value);
 }
+
+/** A share in basis points in the catalogues' markup: `半分`, `半分《はんぶん》`, `half`, otherwise `33%`. */
+export function rateMarkup(rateBp: number, language: Language): string {
+  if (rateBp !== 5000) return `${rateBp / 100}%`;
+  switch (language) {
+    case "ja":
+      return "半分";
+    case "easy":
+      return "半分《はんぶん》";
+    case "en":
+      return "half";
+    default:
+      return language satisfies never;
+  }
+}

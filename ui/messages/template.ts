@@ -1,5 +1,5 @@
 import type { CityText } from "#domain/city/city.ts";
-import { peopleMarkup, usesMarkup } from "../format/count.ts";
+import { groups, peopleMarkup, rateMarkup, usesMarkup } from "../format/count.ts";
 import { type Currency, moneyMarkup } from "../format/money.ts";
 import { dayMarkup, minuteMarkup, type Place } from "../format/time.ts";
 import type { Language } from "../language.ts";
@@ -22,7 +22,7 @@ export type Template = string | readonly string[];
 const SLOT = /\{(\w+)(?::(\w+))?\}/gu;
 
 /**
- * Fills a template. Slots: `{money:x}`, `{uses:x}`, `{people:x}`, `{day:x}`, `{minute:x}`, `{number:x}` take parameter
+ * Fills a template. Slots: `{money:x}`, `{uses:x}`, `{people:x}`, `{day:x}`, `{minute:x}`, `{rate:x}` (basis points), `{number:x}` take parameter
  * `x`; `{city}`, `{card}`, `{telephone}`, `{officeHours}` are the city's. Undefined when a parameter is missing.
  * Throws RangeError for an unknown slot.
  */
@@ -69,8 +69,10 @@ function slotText(slot: string, value: number, city: MessageCity, language: Lang
       return dayMarkup(value, city, language);
     case "minute":
       return minuteMarkup(value, city, language);
+    case "rate":
+      return rateMarkup(value, language);
     case "number":
-      return String(value);
+      return groups(value);
     default:
       throw new RangeError(`no such slot: ${slot}`);
   }
