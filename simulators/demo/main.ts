@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { createCalendar } from "#domain/time/calendar.ts";
 import { formatDay } from "#domain/time/local.ts";
+import { monthDayField } from "#protocol/documents/document-fields.ts";
 import { zoneOffsetMinutes } from "#protocol/zone-offset.ts";
 import { chooseDemoStart } from "./demo-clock.ts";
 import { type DemoConfig, readDemoConfig } from "./demo-config.ts";
@@ -20,10 +21,7 @@ const REMEMBER_EVERY_MS = 15_000;
 const GRACE_MS = 8_000;
 
 const demoCity = z.object({ municipality: z.string(), companyId: z.string() });
-const cityClock = z.object({
-  zone: z.string(),
-  fiscalYearStart: z.object({ month: z.int(), day: z.int() }),
-});
+const cityClock = z.object({ zone: z.string(), fiscalYearStart: monthDayField });
 
 /** Prints one clear sentence and ends the process. */
 function refuse(sentence: string): never {
