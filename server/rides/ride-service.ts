@@ -124,7 +124,12 @@ export interface RideOutcome {
 export interface Receipt {
   readonly municipality: MunicipalityId;
   readonly keyId: string;
+  /** Leaf: SHA-256 over the canonical outcomes of this call. */
   readonly digest: Uint8Array;
+  readonly leafIndex: number;
+  readonly treeSize: number;
+  /** Inclusion path from the leaf to the signed root. */
+  readonly path: readonly Uint8Array[];
   readonly signature: Uint8Array;
   readonly signedAtMs: number;
   readonly firstPosition: number;
@@ -133,7 +138,10 @@ export interface Receipt {
 
 export interface RecordedBatch {
   readonly outcomes: readonly RideOutcome[];
+  /** Over every ride of the call that stands in ledger or quarantine; null when there is none. */
   readonly receipt: Receipt | null;
+  /** Set when the call as a whole was not taken; nothing was written. */
+  readonly error: InputError | null;
 }
 
 export interface Quote {
