@@ -111,7 +111,8 @@ CREATE TABLE ride_cancel (
   PRIMARY KEY (municipality, ride_key)
 );
 
--- Uses reserved between the laying of the card and the payment, with the standing of the card as of the touch.
+-- Uses reserved between the laying of the card and the payment, with the standing of the card as of the touch. A ride that
+-- consumes a hold deletes it (its story stands in the log); one that ran out stays, so that a late ride finds its person.
 CREATE TABLE hold (
   municipality   text   NOT NULL,
   hold_id        text   NOT NULL,
@@ -127,10 +128,10 @@ CREATE TABLE hold (
   day            int    NOT NULL,
   month          int    NOT NULL,
   fiscal_year    int    NOT NULL,
-  state          text   NOT NULL DEFAULT 'placed' CHECK (state IN ('placed', 'consumed', 'cancelled', 'expired')),
+  state          text   NOT NULL DEFAULT 'placed' CHECK (state IN ('placed', 'cancelled', 'expired')),
   PRIMARY KEY (municipality, hold_id)
-) WITH (fillfactor = 80);
-CREATE INDEX hold_placed_of_ride ON hold (municipality, ride_key) WHERE state = 'placed';
+);
+CREATE INDEX hold_of_ride ON hold (municipality, ride_key);
 CREATE INDEX hold_placed_expiry ON hold (municipality, expires_at_ms) WHERE state = 'placed';
 
 -- One laying of one card. Makes openRide idempotent by terminal and touch.
