@@ -24,9 +24,9 @@ export interface RiderStanding {
 /** Everything the decision looks at: plain integers and flags, computed at the edge. */
 export interface DecisionInput {
   readonly boarding: LocalMoment;
-  /** null at boarding, when only "usable or not" is asked. */
+  /** null at boarding, when only "usable or not" is asked: the fare is not known then. */
   readonly alighting: LocalMoment | null;
-  /** null = unknown (no position): the area rule then gives the benefit of the doubt only where the other end is inside. */
+  /** null = no position: an unknown end is not held against the rider. */
   readonly boardingInArea: boolean | null;
   readonly alightingInArea: boolean | null;
   readonly components: readonly FareComponent[];

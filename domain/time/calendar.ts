@@ -6,7 +6,10 @@ export interface Calendar {
   readonly fiscalYearStart: FiscalYearStart;
   /** Local moment of an instant. */
   local(instantMs: number): LocalMoment;
-  /** Instant of a local day and minute; in a gap of a clock change the later reading is taken. */
+  /**
+   * Instant of a local day and minute. A reading that a clock change repeats means the first of both; one that it
+   * leaves out means the same time after the change (02:30 becomes 03:30).
+   */
   instant(day: number, minute: number): number;
 }
 
@@ -17,6 +20,7 @@ export type ZoneOffset = (zone: string, instantMs: number) => number;
 const OFFSET_BUCKET_MS = 900_000;
 const MS_PER_MINUTE = 60_000;
 const MINUTES_PER_DAY = 1440;
+const MS_PER_DAY = MINUTES_PER_DAY * MS_PER_MINUTE;
 
 /** A calendar that asks for the offset once per quarter of an hour and remembers it (bounded). */
 export function createCalendar(zone: string, fiscalYearStart: FiscalYearStart, offsetAt: ZoneOffset): Calendar {
@@ -41,8 +45,12 @@ export function createCalendar(zone: string, fiscalYearStart: FiscalYearStart, o
     },
     instant(day, minute) {
       const naive = (day * MINUTES_PER_DAY + minute) * MS_PER_MINUTE;
-      const first = naive - offset(naive) * MS_PER_MINUTE;
-      return naive - offset(first) * MS_PER_MINUTE;
+      const before = offset(naive - MS_PER_DAY);
+      const after = offset(naive + MS_PER_DAY);
+      const byBefore = naive - before * MS_PER_MINUTE;
+      if (before === after || offset(byBefore) === before) return byBefore;
+      const byAfter = naive - after * MS_PER_MINUTE;
+      return offset(byAfter) === after ? byAfter : byBefore;
     },
   };
 }

@@ -19,17 +19,44 @@ export interface FiscalYearStart {
   readonly day: number;
 }
 
-const MS_PER_DAY = 86_400_000;
+/** A calendar date (proleptic Gregorian); `month` is 1–12. */
+export interface CalendarDate {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
 
-/** Days since 1970-01-01 of a calendar date (proleptic Gregorian). */
+// The Gregorian calendar repeats every 400 years. Counted from 1 March, the leap day is the last day of a year and the
+// months before it have lengths that a straight line of slope 153/5 gives.
+const DAYS_PER_ERA = 146_097;
+/** Days from 1 March of the year 0 to 1970-01-01. */
+const EPOCH_FROM_MARCH_0 = 719_468;
+
+/** Days since 1970-01-01 of a calendar date. */
 export function dayNumber(year: number, month: number, day: number): number {
-  return Math.round(Date.UTC(year, month - 1, day) / MS_PER_DAY);
+  const marchYear = month > 2 ? year : year - 1;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * DAYS_PER_ERA + dayOfEra - EPOCH_FROM_MARCH_0;
 }
 
 /** Calendar date of a day number. */
-export function dateOfDay(day: number): { year: number; month: number; day: number } {
-  const date = new Date(day * MS_PER_DAY);
-  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+export function dateOfDay(day: number): CalendarDate {
+  const fromMarch0 = day + EPOCH_FROM_MARCH_0;
+  const era = Math.floor(fromMarch0 / DAYS_PER_ERA);
+  const dayOfEra = fromMarch0 - era * DAYS_PER_ERA;
+  const leapDays = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leapDays) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  return {
+    year: era * 400 + yearOfEra + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
+  };
 }
 
 /** `2026-11-23` → day number; undefined when it is not a real date. */
