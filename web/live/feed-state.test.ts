@@ -54,7 +54,10 @@ class World {
   head = 0;
   state: FeedState<{ readonly entries: readonly LedgerLine[] }> = newFeed();
   private readonly replies: JoinReply[] = [];
-  constructor(private readonly keeps: number) {}
+  private readonly keeps: number;
+  constructor(keeps: number) {
+    this.keeps = keeps;
+  }
 
   send(event: Parameters<typeof stepFeed>[2]): void {
     const step = stepFeed(ledgerModel as FeedModel<{ readonly entries: readonly LedgerLine[] }>, this.state, event);

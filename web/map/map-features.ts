@@ -1,8 +1,10 @@
-import type { Feature, FeatureCollection } from "geojson";
 import type { Gazetteer, GazetteerLine, PlaceName } from "#protocol/documents/gazetteer.ts";
 import { boundsOf, closedRing, grown, type LngLat, lngLat, smooth } from "./geometry.ts";
 import { zoneCells } from "./zone-cells.ts";
 import { type CityZone, zoneLabel } from "./zones.ts";
+
+type Feature = GeoJSON.Feature;
+type FeatureCollection = GeoJSON.FeatureCollection;
 
 /** Languages of the staff screens. */
 export type MapLanguage = "ja" | "en";
