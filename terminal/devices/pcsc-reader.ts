@@ -106,31 +106,38 @@ class PcscReader implements ReaderPort {
     switch (notice.kind) {
       case "watching":
         clearTimeout(this.#watchdog);
-        return;
+        break;
       case "unusable":
         this.#moduleMissing = notice.why === "no-module";
-        return this.#tellAbsent(REASONS[notice.why]);
+        this.#tellAbsent(REASONS[notice.why]);
+        break;
       case "readers":
-        return this.#takeReaders(notice.names);
+        this.#takeReaders(notice.names);
+        break;
       case "laid":
         this.#cards += 1;
         this.#laid = { cardNumber: this.#cards, laying: notice.laying };
-        return this.#listener?.({ kind: "card-laid", cardNumber: this.#cards, channel: this.#channel(notice.laying) });
+        this.#listener?.({ kind: "card-laid", cardNumber: this.#cards, channel: this.#channel(notice.laying) });
+        break;
       case "lifted":
-        return this.#lifted();
+        this.#lifted();
+        break;
       case "answer":
-        return this.#settle(notice.id)?.resolve(fromHex(notice.hex));
+        this.#settle(notice.id)?.resolve(fromHex(notice.hex));
+        break;
       case "failure":
-        return this.#settle(notice.id)?.reject(new CardChannelError(notice.code, notice.detail));
+        this.#settle(notice.id)?.reject(new CardChannelError(notice.code, notice.detail));
+        break;
       default:
-        return notice satisfies never;
+        notice satisfies never;
     }
   }
 
   #takeReaders([name]: readonly string[]): void {
     if (name === undefined) {
       this.#watchFor(this.#noReaderMs, "no-reader");
-      return this.#tellAbsent(REASONS["no-reader"]);
+      this.#tellAbsent(REASONS["no-reader"]);
+      return;
     }
     clearTimeout(this.#watchdog);
     this.#restarts = 0;
