@@ -5,7 +5,7 @@ import * as typescript from "@graphql-codegen/typescript";
 import * as resolvers from "@graphql-codegen/typescript-resolvers";
 import { parse } from "graphql";
 
-/** `npm run generate`: TypeScript types for both sides of `schema.graphql`. The output is never committed. */
+/** `npm run generate`: TypeScript types for all sides of `schema.graphql`. The output is never committed. */
 
 const common = {
   useTypeImports: true,
@@ -18,6 +18,7 @@ const common = {
 const targets = [
   { file: "server/generated/graphql.ts", withResolvers: true },
   { file: "ui/generated/graphql.ts", withResolvers: false },
+  { file: "simulators/generated/graphql.ts", withResolvers: false },
 ];
 
 const schema = parse(readFileSync("schema.graphql", "utf8"));

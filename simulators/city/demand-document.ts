@@ -5,8 +5,11 @@ import { place } from "#protocol/documents/gazetteer.ts";
  * Demand of a city (`cities/<id>/demand.json`): what the people generator and the fleet draw from. Every figure
  * carries where it comes from; marks are explained in the document.
  */
-const marked = <Shape extends z.ZodType>(shape: Shape) =>
-  z.object({ value: shape, source: z.string().min(1) }).transform((figure) => figure.value as z.output<Shape>);
+function marked<Value>(shape: z.ZodType<Value>) {
+  return z
+    .object({ value: shape as z.ZodType<unknown>, source: z.string().min(1) })
+    .transform(({ value }) => value as Value);
+}
 
 const share = z.number().min(0).max(1);
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
@@ -79,7 +82,7 @@ export const demandDocument = z.object({
       outsideShare: share,
     }),
   ),
-  twoUses: marked(z.object({ fromFareMinor: z.int(), share })),
+  twoUses: marked(z.object({ fromFareMinor: z.int(), share, withReturnShare: share })),
   bookedShare: marked(share),
   expiry: marked(z.object({ share, fromDay: day, toDay: day })),
 });
