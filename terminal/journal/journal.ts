@@ -1,0 +1,467 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+import { fareOf } from "#domain/ride/fare.ts";
+import type { ClosedRide, LimitBalance, Ride } from "../session/state.ts";
+import { type CardKeys, ENTRY_LIFE_MS, openEntry } from "./card-entries.ts";
+import { JournalError, toJournalError } from "./journal-error.ts";
+import { MIGRATIONS } from "./migrations.ts";
+
+/** What has to be said to the server. */
+export interface OutboxItem {
+  readonly id: number;
+  readonly kind: "record" | "present" | "cancel" | "reverse";
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly ride: Ride;
+}
+
+/** The server's answer to a confirmed ride. */
+export interface JournalAnswer {
+  readonly status: string;
+  readonly rideKey: string | null;
+  readonly position: number | null;
+}
+
+/** Rides of this terminal by what is known of them. Reversed rides still count as confirmed. */
+export interface JournalCounts {
+  readonly confirmed: number;
+  readonly answered: number;
+  /** Confirmed, not yet answered. */
+  readonly waiting: number;
+  /** Refused for good by the server, kept for a person. */
+  readonly parked: number;
+  /** Things still to be said, of any kind. */
+  readonly outbox: number;
+  /** Subsidy shown to passengers, reversals taken off. */
+  readonly subsidyMinor: number;
+}
+
+/** How large the journal may grow: confirmed rides that wait for an answer, and answered ones kept for looking back. */
+export const JOURNAL_BOUNDS = { waitingRides: 10_000, keptRides: 2_000, receipts: 2_000 } as const;
+
+/** What the passenger is shown for a ride, and what became of it. */
+export interface JournalledRide {
+  readonly ride: Ride;
+  readonly confirmedAtMs: number | null;
+  readonly toldAtMs: number | null;
+  readonly answeredAtMs: number | null;
+  readonly answerStatus: string | null;
+}
+
+/** Uses granted without signal are remembered this long: the life of an entry. */
+const CARD_USE_KEPT_MS = ENTRY_LIFE_MS;
+
+type Row = Record<string, string | number | null>;
+
+/**
+ * The terminal's journal: its only truth. Every write is one transaction with fsync (`synchronous = FULL`); a method
+ * that returns has written. All methods throw {@link JournalError}.
+ */
+export class Journal {
+  readonly #db: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  /** @param file path, or `:memory:` in tests. @throws JournalError */
+  constructor(file: string) {
+    try {
+      if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+      this.#db = new Database(file, { timeout: 0 });
+      prepare(this.#db);
+    } catch (cause) {
+      throw toJournalError(cause);
+    }
+  }
+
+  /** Writes a ride under way as it stands. @throws JournalError FULL when too many rides wait */
+  save(ride: Ride, atMs: number): void {
+    this.#write(() => {
+      this.#refuseWhenFull();
+      this.#run(
+        `INSERT INTO ride (ride_id, stage, opened_at_ms, body) VALUES (@id, 'draft', @at, @body)
+         ON CONFLICT (ride_id) DO UPDATE SET body = excluded.body WHERE ride.stage = 'draft'`,
+        { id: ride.rideId, at: atMs, body: JSON.stringify(ride) },
+      );
+    });
+  }
+
+  /** A ride without any card: nothing of it is kept. */
+  drop(rideId: string): void {
+    this.#write(() => this.#run("DELETE FROM ride WHERE ride_id = @id AND stage = 'draft'", { id: rideId }));
+  }
+
+  /** The amounts stand: from now on they may be shown, and what the server must hear of them is in the outbox. */
+  confirm(ride: Ride, atMs: number): void {
+    this.#write(() => {
+      this.#run(
+        `INSERT INTO ride (ride_id, stage, opened_at_ms, body, subsidy_minor, confirmed_at_ms, answered_at_ms, answer_status)
+         VALUES (@id, 'confirmed', @at, @body, @subsidy, @at, @answered, @status)
+         ON CONFLICT (ride_id) DO UPDATE SET stage = 'confirmed', body = excluded.body,
+           subsidy_minor = excluded.subsidy_minor, confirmed_at_ms = excluded.confirmed_at_ms,
+           answered_at_ms = excluded.answered_at_ms, answer_status = excluded.answer_status
+         WHERE ride.stage = 'draft'`,
+        {
+          id: ride.rideId,
+          at: atMs,
+          body: JSON.stringify(ride),
+          subsidy: ride.amounts?.subsidyMinor ?? 0,
+          answered: ride.status === null ? null : atMs,
+          status: ride.status,
+        },
+      );
+      this.#put(ride.status === null ? "record" : "present", ride.rideId, atMs, null);
+      ride.amounts?.riders.forEach((rider, index) => {
+        const tag = ride.touches[index]?.cardTag;
+        if (!rider.granted || tag === undefined) return;
+        this.#run(
+          `INSERT OR IGNORE INTO card_use (card_tag, ride_id, at_ms, uses, subsidy_minor, offline)
+           VALUES (@tag, @id, @at, @uses, @subsidy, @offline)`,
+          {
+            tag,
+            id: ride.rideId,
+            at: atMs,
+            uses: rider.uses,
+            subsidy: rider.subsidyMinor,
+            offline: ride.amounts?.offline ? 1 : 0,
+          },
+        );
+      });
+    });
+  }
+
+  /** The amounts were painted on the passenger's screen. */
+  told(rideId: string, atMs: number): void {
+    this.#write(() =>
+      this.#run("UPDATE ride SET told_at_ms = @at WHERE ride_id = @id AND told_at_ms IS NULL", {
+        id: rideId,
+        at: atMs,
+      }),
+    );
+  }
+
+  /** The driver said that it was paid. */
+  paid(rideId: string, atMs: number): void {
+    this.#write(() => this.#run("UPDATE ride SET closed_at_ms = @at WHERE ride_id = @id", { id: rideId, at: atMs }));
+  }
+
+  /** An unpaid ride ended: its holds are to be released. */
+  cancel(ride: Ride, reason: string, atMs: number): void {
+    this.#write(() => {
+      this.#run("UPDATE ride SET stage = 'cancelled' WHERE ride_id = @id AND stage = 'draft'", { id: ride.rideId });
+      this.#put("cancel", ride.rideId, atMs, reason);
+    });
+  }
+
+  /** A confirmed ride is taken back; it stays confirmed and is reversed on the server after it was recorded there. */
+  reverse(ride: Ride, reason: string, atMs: number): void {
+    this.#write(() => {
+      this.#run(
+        "UPDATE ride SET reversed_at_ms = @at, closed_at_ms = coalesce(closed_at_ms, @at) WHERE ride_id = @id",
+        { id: ride.rideId, at: atMs },
+      );
+      this.#run("DELETE FROM card_use WHERE ride_id = @id", { id: ride.rideId });
+      this.#put("reverse", ride.rideId, atMs, reason);
+    });
+  }
+
+  /** The driver's own note of a ride that could not be recorded by card. Returns its number. */
+  noteByHand(ride: Ride): number {
+    return this.#write(() => {
+      const note = {
+        id: ride.rideId,
+        reason: ride.byHand,
+        boarded: ride.boardedAtMs,
+        alighted: ride.fare?.alightedAtMs ?? ride.boardedAtMs,
+        fare: ride.fare ? fareOf(ride.fare.components) : 0,
+      };
+      const { lastInsertRowid } = this.#run(
+        `INSERT INTO by_hand (ride_id, reason, boarded_at_ms, alighted_at_ms, fare_minor)
+         VALUES (@id, @reason, @boarded, @alighted, @fare)`,
+        note,
+      );
+      return Number(lastInsertRowid);
+    });
+  }
+
+  /** The oldest things to be said, in order. */
+  outbox(limit: number): readonly OutboxItem[] {
+    return this.#read(() =>
+      this.#all(
+        `SELECT o.id, o.kind, o.reason, o.attempts, r.body FROM outbox o JOIN ride r ON r.ride_id = o.ride_id
+         WHERE o.done_at_ms IS NULL AND o.parked_at_ms IS NULL ORDER BY o.id LIMIT @limit`,
+        { limit },
+      ).map((row) => ({
+        id: Number(row.id),
+        kind: row.kind as OutboxItem["kind"],
+        reason: row.reason as string | null,
+        attempts: Number(row.attempts),
+        ride: JSON.parse(String(row.body)) as Ride,
+      })),
+    );
+  }
+
+  /** A thing was said and answered. */
+  settle(items: readonly { readonly id: number; readonly answer: JournalAnswer | null }[], atMs: number): void {
+    this.#write(() => {
+      for (const { id, answer } of items) {
+        this.#run("UPDATE outbox SET done_at_ms = @at WHERE id = @id", { id, at: atMs });
+        if (!answer) continue;
+        this.#run(
+          `UPDATE ride SET answered_at_ms = @at, answer_status = @status, ride_key = @key, position = @position
+           WHERE ride_id = (SELECT ride_id FROM outbox WHERE id = @id)`,
+          { id, at: atMs, status: answer.status, key: answer.rideKey, position: answer.position },
+        );
+      }
+      this.#prune();
+    });
+  }
+
+  /** What the passenger was shown is to be said once more by itself. */
+  alsoPresent(rideId: string, atMs: number): void {
+    this.#write(() => this.#put("present", rideId, atMs, null));
+  }
+
+  /** An attempt failed; the code says why. `park`: the server refuses it for good. */
+  failed(ids: readonly number[], code: string, options: { readonly atMs: number; readonly park: boolean }): void {
+    this.#write(() => {
+      for (const id of ids) {
+        this.#run(
+          "UPDATE outbox SET attempts = attempts + 1, last_code = @code, parked_at_ms = @parked WHERE id = @id",
+          { id, code, parked: options.park ? options.atMs : null },
+        );
+      }
+    });
+  }
+
+  /** Keeps a signed receipt of the server. */
+  keepReceipt(digest: string, body: unknown): void {
+    this.#write(() =>
+      this.#run("INSERT OR IGNORE INTO receipt (digest, body) VALUES (@digest, @body)", {
+        digest,
+        body: JSON.stringify(body),
+      }),
+    );
+  }
+
+  counts(): JournalCounts {
+    return this.#read(() => {
+      const [row] = this.#all(
+        `SELECT count(*) AS confirmed, count(answered_at_ms) AS answered,
+           coalesce(sum(iif(reversed_at_ms IS NULL, subsidy_minor, 0)), 0) AS subsidy,
+           (SELECT count(*) FROM outbox WHERE parked_at_ms IS NOT NULL) AS parked,
+           (SELECT count(*) FROM outbox WHERE done_at_ms IS NULL AND parked_at_ms IS NULL) AS outbox
+         FROM ride WHERE stage = 'confirmed'`,
+        {},
+      );
+      const pruned = Number(this.setting("pruned-rides") ?? 0);
+      const confirmed = Number(row?.confirmed) + pruned;
+      const answered = Number(row?.answered) + pruned;
+      return {
+        confirmed,
+        answered,
+        waiting: confirmed - answered,
+        parked: Number(row?.parked),
+        outbox: Number(row?.outbox),
+        subsidyMinor: Number(row?.subsidy) + Number(this.setting("pruned-subsidy") ?? 0),
+      };
+    });
+  }
+
+  /** The ride a dead process left behind and the last one paid, if any. */
+  found(): { readonly ride: Ride | null; readonly closed: ClosedRide | null } {
+    return this.#read(() => {
+      const [open] = this.#all(
+        `SELECT body FROM ride WHERE stage <> 'cancelled' AND closed_at_ms IS NULL ORDER BY opened_at_ms DESC, rowid DESC LIMIT 1`,
+        {},
+      );
+      const [closed] = this.#all(
+        `SELECT body, closed_at_ms FROM ride WHERE stage = 'confirmed' AND closed_at_ms IS NOT NULL
+           AND reversed_at_ms IS NULL ORDER BY closed_at_ms DESC LIMIT 1`,
+        {},
+      );
+      return {
+        ride: open ? (JSON.parse(String(open.body)) as Ride) : null,
+        closed: closed
+          ? { ride: JSON.parse(String(closed.body)) as Ride, closedAtMs: Number(closed.closed_at_ms) }
+          : null,
+      };
+    });
+  }
+
+  /** The newest confirmed ride, or null. */
+  last(): JournalledRide | null {
+    return this.rides(1)[0] ?? null;
+  }
+
+  /** Confirmed rides, newest first. */
+  rides(limit: number): readonly JournalledRide[] {
+    return this.#read(() =>
+      this.#all("SELECT * FROM ride WHERE stage = 'confirmed' ORDER BY confirmed_at_ms DESC, rowid DESC LIMIT @limit", {
+        limit,
+      }).map((row) => ({
+        ride: JSON.parse(String(row.body)) as Ride,
+        confirmedAtMs: row.confirmed_at_ms as number | null,
+        toldAtMs: row.told_at_ms as number | null,
+        answeredAtMs: row.answered_at_ms as number | null,
+        answerStatus: row.answer_status as string | null,
+      })),
+    );
+  }
+
+  /** Keeps the balances of a card; expired ones go. */
+  keepEntry(tag: string, sealed: Uint8Array, times: { readonly nowMs: number; readonly expiresAtMs: number }): void {
+    this.#write(() => {
+      this.#run("DELETE FROM card_entry WHERE expires_at_ms <= @now", { now: times.nowMs });
+      this.#run("DELETE FROM card_use WHERE at_ms < @before", { before: times.nowMs - CARD_USE_KEPT_MS });
+      this.#run(
+        "INSERT OR REPLACE INTO card_entry (card_tag, sealed, expires_at_ms) VALUES (@tag, @sealed, @expires)",
+        {
+          tag,
+          sealed: Buffer.from(sealed),
+          expires: times.expiresAtMs,
+        },
+      );
+    });
+  }
+
+  /** What is known of a card that lies here, with the uses granted in this cab since the entry taken off. */
+  knownOf(keys: CardKeys, nowMs: number) {
+    return this.#read(() => {
+      const [row] = this.#all("SELECT sealed FROM card_entry WHERE card_tag = @tag AND expires_at_ms > @now", {
+        tag: keys.tag,
+        now: nowMs,
+      });
+      const opened = row ? openEntry(keys, row.sealed as unknown as Uint8Array) : null;
+      const since = opened?.asOfMs ?? nowMs - CARD_USE_KEPT_MS;
+      const [used] = this.#all(
+        `SELECT coalesce(sum(uses), 0) AS uses, coalesce(sum(subsidy_minor), 0) AS money,
+           coalesce(sum(iif(offline = 1, uses, 0)), 0) AS offline
+         FROM card_use WHERE card_tag = @tag AND at_ms > @since`,
+        { tag: keys.tag, since },
+      );
+      const spent = (limit: LimitBalance): number => Number(limit.unit === "uses" ? used?.uses : used?.money);
+      const limits = (opened?.limits ?? []).map((limit) =>
+        limit.per === "ride" ? limit : { ...limit, left: Math.max(0, limit.left - spent(limit)) },
+      );
+      return { entry: opened ? { ...opened, limits } : null, offlineUses: Number(used?.offline ?? 0) };
+    });
+  }
+
+  setting(name: string): string | null {
+    return this.#read(() => {
+      const [row] = this.#all("SELECT value FROM setting WHERE name = @name", { name });
+      return row ? String(row.value) : null;
+    });
+  }
+
+  set(name: string, value: string): void {
+    this.#write(() =>
+      this.#run("INSERT OR REPLACE INTO setting (name, value) VALUES (@name, @value)", { name, value }),
+    );
+  }
+
+  /** Closes the file. */
+  close(): void {
+    this.#db.close();
+  }
+
+  #put(kind: OutboxItem["kind"], rideId: string, atMs: number, reason: string | null): void {
+    this.#run("INSERT OR IGNORE INTO outbox (kind, ride_id, reason, made_at_ms) VALUES (@kind, @id, @reason, @at)", {
+      kind,
+      id: rideId,
+      reason,
+      at: atMs,
+    });
+  }
+
+  #refuseWhenFull(): void {
+    const [row] = this.#all(
+      "SELECT count(*) AS waiting FROM ride WHERE stage = 'confirmed' AND answered_at_ms IS NULL",
+      {},
+    );
+    if (Number(row?.waiting) >= JOURNAL_BOUNDS.waitingRides) {
+      throw new JournalError("FULL", `${JOURNAL_BOUNDS.waitingRides} rides wait for an answer of the server`);
+    }
+  }
+
+  /** Old rides about which everything was said go; their number and sum stay. */
+  #prune(): void {
+    const done = `stage = 'confirmed' AND answered_at_ms IS NOT NULL AND closed_at_ms IS NOT NULL
+      AND ride_id NOT IN (SELECT ride_id FROM outbox WHERE done_at_ms IS NULL)`;
+    const old = `SELECT rowid FROM ride WHERE ${done} ORDER BY confirmed_at_ms DESC LIMIT -1 OFFSET @kept`;
+    const kept = JOURNAL_BOUNDS.keptRides;
+    const [row] = this.#all(
+      `SELECT count(*) AS rides, coalesce(sum(iif(reversed_at_ms IS NULL, subsidy_minor, 0)), 0) AS subsidy
+       FROM ride WHERE rowid IN (${old})`,
+      { kept },
+    );
+    if (Number(row?.rides) === 0) return;
+    this.#add("pruned-rides", Number(row?.rides));
+    this.#add("pruned-subsidy", Number(row?.subsidy));
+    this.#run(`DELETE FROM ride WHERE rowid IN (${old})`, { kept });
+    this.#run(
+      "DELETE FROM ride WHERE stage = 'cancelled' AND ride_id NOT IN (SELECT ride_id FROM outbox WHERE done_at_ms IS NULL)",
+      {},
+    );
+    this.#run("DELETE FROM outbox WHERE ride_id NOT IN (SELECT ride_id FROM ride)", {});
+    this.#run("DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - @kept", {
+      kept: JOURNAL_BOUNDS.receipts,
+    });
+  }
+
+  #add(name: string, amount: number): void {
+    this.#run("INSERT OR REPLACE INTO setting (name, value) VALUES (@name, @value)", {
+      name,
+      value: String(Number(this.setting(name) ?? 0) + amount),
+    });
+  }
+
+  #write<T>(act: () => T): T {
+    return this.#read(() => this.#db.transaction(act).immediate());
+  }
+
+  #read<T>(act: () => T): T {
+    try {
+      return act();
+    } catch (cause) {
+      throw toJournalError(cause);
+    }
+  }
+
+  #run(sql: string, values: Record<string, unknown>): Database.RunResult {
+    return this.#statement(sql).run(values);
+  }
+
+  #all(sql: string, values: Record<string, unknown>): Row[] {
+    return this.#statement(sql).all(values) as Row[];
+  }
+
+  #statement(sql: string): Database.Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** One process, every commit on the disk, a file that can be read; then the steps of the schema that are missing. */
+function prepare(db: Database.Database): void {
+  db.pragma("locking_mode = EXCLUSIVE");
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = FULL");
+  db.pragma("foreign_keys = ON");
+  const check = db.pragma("quick_check(1)", { simple: true });
+  if (check !== "ok") throw new JournalError("CORRUPT", `the journal is damaged: ${String(check)}`);
+  const version = Number(db.pragma("user_version", { simple: true }));
+  if (version > MIGRATIONS.length) {
+    throw new JournalError("NEWER_VERSION", `the journal was written by a newer version (${version})`);
+  }
+  MIGRATIONS.slice(version).forEach((sql, index) => {
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version + index + 1}`);
+    })();
+  });
+}
