@@ -22,12 +22,14 @@ export interface Step {
   readonly effects: readonly SessionEffect[];
 }
 
+const CLOCK_SET_BACK_MS = 60_000;
+
 /** The session machine: pure. The same state and stimulus always give the same step. */
 export function step(rules: SessionRules, state: SessionState, stimulus: Stimulus): Step {
-  const nowMs = Math.max(state.nowMs, stimulus.atMs);
-  const turn: Turn = { rules, fresh: stimulus.fresh, s: { ...state, nowMs }, effects: [] };
-  // A clock may be set back (evening, wrong tablet): then time starts anew rather than standing still.
-  if (stimulus.atMs < state.nowMs) set(turn, { nowMs: stimulus.atMs });
+  const turn: Turn = { rules, fresh: stimulus.fresh, s: { ...state, nowMs: stimulus.atMs }, effects: [] };
+  // A clock that was set back makes every remembered instant meaningless.
+  if (stimulus.atMs < state.nowMs - CLOCK_SET_BACK_MS)
+    set(turn, { problem: null, notice: null, finale: null, closed: null });
   dispatch(turn, stimulus.event);
   proceed(turn);
   return { state: turn.s, effects: turn.effects };
@@ -80,6 +82,8 @@ function dispatch(turn: Turn, event: SessionEvent): void {
     case "journal-failed":
       set(turn, { journalFault: event.code, confirming: false });
       return;
+    case "journal-mended":
+      return journalMended(turn);
     case "signal":
       signalled(turn, event.online, event.waiting);
       return;
@@ -99,6 +103,12 @@ function dispatch(turn: Turn, event: SessionEvent): void {
       event satisfies never;
       return;
   }
+}
+
+/** The journal takes writes again: a ride that could not be confirmed is decided now. */
+function journalMended(turn: Turn): void {
+  set(turn, { journalFault: null });
+  decideRideAlone(turn);
 }
 
 /** The signal came or went. When it comes back, touches the server has not answered are asked for again. */

@@ -91,14 +91,15 @@ export class Journal {
   }
 
   /** The amounts stand: from now on they may be shown, and what the server must hear of them is in the outbox. */
-  confirm(ride: Ride, atMs: number): void {
+  confirm(ride: Ride, atMs: number, answer: JournalAnswer | null = null): void {
     this.#write(() => {
       this.#run(
-        `INSERT INTO ride (ride_id, stage, opened_at_ms, body, subsidy_minor, confirmed_at_ms, answered_at_ms, answer_status)
-         VALUES (@id, 'confirmed', @at, @body, @subsidy, @at, @answered, @status)
+        `INSERT INTO ride (ride_id, stage, opened_at_ms, body, subsidy_minor, confirmed_at_ms, answered_at_ms, answer_status, ride_key, position)
+         VALUES (@id, 'confirmed', @at, @body, @subsidy, @at, @answered, @status, @key, @position)
          ON CONFLICT (ride_id) DO UPDATE SET stage = 'confirmed', body = excluded.body,
            subsidy_minor = excluded.subsidy_minor, confirmed_at_ms = excluded.confirmed_at_ms,
-           answered_at_ms = excluded.answered_at_ms, answer_status = excluded.answer_status
+           answered_at_ms = excluded.answered_at_ms, answer_status = excluded.answer_status,
+           ride_key = excluded.ride_key, position = excluded.position
          WHERE ride.stage = 'draft'`,
         {
           id: ride.rideId,
@@ -107,6 +108,8 @@ export class Journal {
           subsidy: ride.amounts?.subsidyMinor ?? 0,
           answered: ride.status === null ? null : atMs,
           status: ride.status,
+          key: answer?.rideKey ?? null,
+          position: answer?.position ?? null,
         },
       );
       this.#put(ride.status === null ? "record" : "present", ride.rideId, atMs, null);

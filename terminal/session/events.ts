@@ -50,6 +50,7 @@ export type SessionEvent =
   /** The amounts of a ride are in the journal, with fsync. */
   | { readonly kind: "journalled"; readonly rideId: string }
   | { readonly kind: "journal-failed"; readonly code: string }
+  | { readonly kind: "journal-mended" }
   | { readonly kind: "signal"; readonly online: boolean; readonly waiting: number }
   | { readonly kind: "stopped"; readonly stopped: boolean }
   | { readonly kind: "place"; readonly place: Point | null; readonly moving: boolean }
@@ -83,7 +84,7 @@ export type SessionEffect =
   /** Journal the amounts that will be shown; answered by `journalled` or `journal-failed`. */
   | { readonly kind: "confirm"; readonly ride: Ride; readonly amounts: Amounts }
   | { readonly kind: "close"; readonly ride: Ride }
-  /** Ends an unpaid ride; `tell` is false when the server never heard of it. */
+  /** Ends an unpaid ride and releases its holds. */
   | { readonly kind: "cancel"; readonly ride: Ride; readonly reason: "PASSENGER" | "DRIVER" | "MISTAKE" }
   | { readonly kind: "reverse"; readonly ride: Ride; readonly reason: "UNDONE" | "CORRECTED" | "CANCELLED" }
   /** Keep the balances of a card for the time without signal. */

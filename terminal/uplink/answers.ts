@@ -90,6 +90,8 @@ export const terminalPackAnswer = z.object({
   }),
 });
 
+export const probeAnswer = z.object({ viewer: z.object({ kind: z.string() }) });
+
 /** What is asked for, per operation. */
 export const OPERATIONS = {
   openRide: `mutation OpenRide($input: OpenRideInput!) { openRide(input: $input) {
@@ -109,4 +111,5 @@ export const OPERATIONS = {
   terminalPack: `query TerminalPack { terminalPack {
     municipality { id verifierSealingKey verifierKeyId } terminalId vehicleId vehicleLabel companyId
     cityDocument serverTime } }`,
+  probe: `query Probe { viewer { kind } }`,
 } as const;

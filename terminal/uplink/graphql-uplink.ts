@@ -4,6 +4,7 @@ import {
   OPERATIONS,
   openRideAnswer,
   presentRideAnswer,
+  probeAnswer,
   recordRidesAnswer,
   reverseRideAnswer,
   terminalPackAnswer,
@@ -144,6 +145,12 @@ export function createGraphqlUplink(options: GraphqlUplinkOptions): Uplink {
       const { municipality, ...rest } = pack;
       const sealingKey = { keyId: municipality.verifierKeyId, spki: municipality.verifierSealingKey };
       return { ...rest, municipality: municipality.id, sealingKey };
+    },
+    async probe() {
+      const { viewer } = await call("probe", { variables: {}, shape: probeAnswer, timeoutMs: TIMEOUT_MS.other });
+      if (viewer.kind === "TERMINAL") return;
+      options.tokens.forget();
+      throw new UplinkError("UNAUTHENTICATED", "the server does not know this terminal");
     },
   };
 }

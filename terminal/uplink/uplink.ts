@@ -42,6 +42,8 @@ export interface Uplink {
   cancelRide(rideId: string, reason: string): Promise<SimpleAnswer>;
   reverseRide(rideId: string, reason: string): Promise<SimpleAnswer>;
   terminalPack(): Promise<TerminalPack>;
+  /** Resolves when the server is there and knows this terminal. */
+  probe(): Promise<void>;
   /** Server's clock minus this machine's, in ms, as measured by the last pack; 0 before. */
   readonly skewMs: number;
 }

@@ -81,7 +81,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       try {
         const items = journal.outbox(BATCH_RIDES);
         if (items.length > 0) await sendSome(items);
-        else await uplink.terminalPack();
+        else await uplink.probe();
         failures = 0;
         say({ online: true, stopped: false });
         if (items.length === 0) await pause(PROBE_MS);
@@ -164,23 +164,25 @@ export function createUploader(options: UploaderOptions): Uploader {
     return uplink.reverseRide(ride.rideId, reason ?? "UNDONE");
   }
 
+  function wake(): void {
+    woken = true;
+    wakeUp();
+  }
+
   return {
     start() {
       running ??= run();
     },
-    wake() {
-      woken = true;
-      wakeUp();
-    },
+    wake,
     heard(reached) {
       if (reached) failures = 0;
       if (reached !== state.online && !state.stopped) say({ online: reached });
       else say({});
-      if (reached) this.wake();
+      if (reached) wake();
     },
     async drained(timeoutMs) {
       const until = performance.now() + timeoutMs;
-      this.wake();
+      wake();
       while (journal.outbox(1).length > 0) {
         if (performance.now() > until) return false;
         await new Promise((resolve) => setTimeout(resolve, 10));
