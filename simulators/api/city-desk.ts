@@ -1,29 +1,14 @@
-import type {
-  EnrolResult,
-  EntitlementInput,
-  FleetInput,
-  LinkCardInput,
-  Municipality,
-  SignInResult,
-} from "../generated/graphql.ts";
+import type { EnrolResult, EntitlementInput, FleetInput, LinkCardInput, Municipality } from "../generated/graphql.ts";
 import { ApiError } from "./api-error.ts";
-import { createGraphqlClient, type GraphqlClient, type GraphqlClientOptions } from "./graphql-client.ts";
+import { openStaffClient, type StaffOptions } from "./staff-client.ts";
 
 /** What the city's administrator does through the public API before taxis can run. Every call may be repeated. */
 export interface CityDesk {
   enrolFleet(fleet: Omit<FleetInput, "municipality">): Promise<void>;
   registerEntitlements(entitlements: readonly EntitlementInput[]): Promise<void>;
   linkCards(links: readonly LinkCardInput[]): Promise<void>;
-  /** True when the ledger holds a ride of this key. */
-  hasRide(rideKey: string): Promise<boolean>;
   /** The verifier's public key, to which terminals seal evidence. */
   sealingKey(): Promise<{ readonly keyId: string; readonly publicKeySpki: Uint8Array }>;
-}
-
-/** How to reach the desk: login and password, or nothing for the one-click sign-in of demo mode. */
-export interface DeskOptions extends Pick<GraphqlClientOptions, "serverUrl" | "signal" | "retryForMs"> {
-  readonly municipality: string;
-  readonly login?: { readonly name: string; readonly password: string };
 }
 
 const MOST_OF_EACH = 1_000;
@@ -35,10 +20,9 @@ const ENROLLED = "{ ok written error { code message path } }";
  * Signs in as the city's administrator.
  * @throws ApiError REFUSED when the sign-in is refused
  */
-export async function openCityDesk(options: DeskOptions): Promise<CityDesk> {
+export async function openCityDesk(options: StaffOptions): Promise<CityDesk> {
   const { municipality } = options;
-  const token = await signIn(createGraphqlClient(options), options);
-  const client = createGraphqlClient({ ...options, authorization: async () => `Bearer ${token}` });
+  const client = await openStaffClient(options, "CITY_ADMIN");
   const enrol = async (name: string, query: string, variables: object): Promise<void> => {
     const data = await client.request<Record<string, EnrolResult>>(query, { municipality, ...variables });
     const error = data[name]?.error;
@@ -47,19 +31,11 @@ export async function openCityDesk(options: DeskOptions): Promise<CityDesk> {
   return {
     async enrolFleet({ companies = [], vehicles = [], terminals = [] }) {
       const query = `mutation($input: FleetInput!) { enrolFleet(input: $input) ${ENROLLED} }`;
-      const parts = Math.max(
-        1,
-        Math.ceil(Math.max(companies.length, vehicles.length, terminals.length) / MOST_OF_EACH),
-      );
-      // All companies before any vehicle, all vehicles before any terminal.
-      for (const fleet of [{ companies }, { vehicles }, { terminals }]) {
-        for (let part = 0; part < parts; part++) {
-          const slice = Object.entries(fleet).map(([kind, all]) => [
-            kind,
-            all.slice(part * MOST_OF_EACH, (part + 1) * MOST_OF_EACH),
-          ]);
-          const input = { municipality, ...Object.fromEntries(slice) };
-          if (slice.some(([, list]) => (list as unknown[]).length > 0)) await enrol("enrolFleet", query, { input });
+      // Companies, vehicles and terminals go in one after the other: each refers to the one before.
+      for (const [kind, list] of Object.entries({ companies, vehicles, terminals })) {
+        for (let at = 0; at < list.length; at += MOST_OF_EACH) {
+          const input = { municipality, [kind]: list.slice(at, at + MOST_OF_EACH) };
+          await enrol("enrolFleet", query, { input });
         }
       }
     },
@@ -77,12 +53,6 @@ export async function openCityDesk(options: DeskOptions): Promise<CityDesk> {
         await enrol("linkCards", query, { input: links.slice(at, at + MOST_LINKS) });
       }
     },
-    async hasRide(rideKey) {
-      const query =
-        "query($municipality: ID!, $rideKey: ID!) { ride(municipality: $municipality, rideKey: $rideKey) { rideKey } }";
-      const { ride } = await client.request<{ ride: object | null }>(query, { municipality, rideKey });
-      return ride !== null;
-    },
     async sealingKey() {
       const query = "query { municipalities { id verifierSealingKey verifierKeyId } }";
       const { municipalities } = await client.request<{ municipalities: readonly Municipality[] }>(query, {});
@@ -94,22 +64,4 @@ export async function openCityDesk(options: DeskOptions): Promise<CityDesk> {
       };
     },
   };
-}
-
-async function signIn(client: GraphqlClient, { municipality, login }: DeskOptions): Promise<string> {
-  const fields = "{ ok token error }";
-  const data = login
-    ? await client.request<{ signIn: SignInResult }>(
-        `mutation($login: String!, $password: String!) { signIn(login: $login, password: $password) ${fields} }`,
-        { login: login.name, password: login.password },
-      )
-    : await client.request<{ signIn: SignInResult }>(
-        `mutation($municipality: ID!) { signIn: demoSignIn(municipality: $municipality, role: CITY_ADMIN) ${fields} }`,
-        { municipality },
-      );
-  const { token, error } = data.signIn;
-  if (!token) {
-    throw new ApiError("REFUSED", `sign-in refused: ${error ?? "no token"}`, { serverCode: error ?? "NO_TOKEN" });
-  }
-  return token;
 }

@@ -1,0 +1,206 @@
+import { createHash } from "node:crypto";
+import { formatDay, parseDay } from "#domain/time/local.ts";
+import { ApiError } from "../api/api-error.ts";
+import { openCityDesk } from "../api/city-desk.ts";
+import { createGraphqlClient } from "../api/graphql-client.ts";
+import { type LedgerReader, openLedgerReader } from "../api/ledger-reader.ts";
+import { recordRides, type SentOutcome } from "../api/ride-sender.ts";
+import { createTerminalTokenSource, deriveTerminalKey, type TerminalKey } from "../api/terminal-key.ts";
+import { listCabs } from "../city/cabs.ts";
+import { loadCityModel } from "../city/city-model.ts";
+import { enrolCityFleet } from "../city/enrol-city-fleet.ts";
+import type { Clock } from "../clock.ts";
+import type { RideInput } from "../generated/graphql.ts";
+import { createRandom } from "../random.ts";
+import { createRideBook, type RideBook } from "./day-rides.ts";
+
+/** What to seed, where, and who is told. */
+export interface HistoryOptions {
+  readonly serverUrl: string;
+  readonly municipality: string;
+  readonly citiesDirectory: string;
+  readonly rides: number;
+  readonly seed: number;
+  /** The local day (`2026-11-23`) before which the history ends; default: today by the clock. */
+  readonly until?: string;
+  readonly now: Clock;
+  readonly login?: { readonly name: string; readonly password: string };
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: HistoryProgress) => void;
+}
+
+/** How far the history is. `done` counts rides the server holds. */
+export interface HistoryProgress {
+  readonly phase: "enrolling" | "rides";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What the server answered. Amounts are of the rides sent in this run. */
+export interface HistoryResult {
+  readonly total: number;
+  /** Rides that an earlier, interrupted run had sent; found, not sent again. */
+  readonly skipped: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly replayed: number;
+  readonly fareMinor: number;
+  readonly subsidyMinor: number;
+  /** SHA-256 (hex) over all answers of this run in order: equal for equal histories. */
+  readonly digest: string;
+  readonly firstDay: string;
+  readonly lastDay: string;
+}
+
+/** Rides of one call: the most the API takes. */
+const BATCH = 500;
+const TERMINAL_ID = "history";
+
+/**
+ * Registers the city's fleet and people, then sends past rides in global time order as the city's migration terminal.
+ * May be stopped and run again with the same options: it goes on where it stopped, and rides sent twice are the same ride.
+ * @throws ApiError ABORTED when the signal fires, or what the server answered; CityModelError
+ */
+export async function seedHistory(options: HistoryOptions): Promise<HistoryResult> {
+  const city = loadCityModel(options.citiesDirectory, options.municipality);
+  const book = createRideBook(city, createRandom(options.seed));
+  const key = deriveTerminalKey(options.seed, city.id, TERMINAL_ID);
+  const desk = await openCityDesk(options);
+  const plan = planDays(book, lastDayOf(options, city.calendar.local(options.now()).day), options.rides);
+  options.onProgress?.({ phase: "enrolling", done: 0, total: plan.total });
+  const start = await findStart(plan, book, await openLedgerReader(options));
+  if (start.index === 0) {
+    await enrolCityFleet(desk, city, { cabs: listCabs(city), seed: options.seed });
+    await desk.registerEntitlements(
+      book.population.residents.map((resident) => ({
+        id: resident.entitlementId,
+        credentialId: resident.credentialId,
+        validFrom: resident.validFrom,
+        validTo: resident.validTo,
+      })),
+    );
+  }
+  await desk.enrolFleet({
+    companies: [],
+    vehicles: [],
+    terminals: [{ id: TERMINAL_ID, kind: "MIGRATION", publicKey: key.publicKeyBase64 }],
+  });
+  return sendRides(options, { plan, book, start, key });
+}
+
+interface DayPlan {
+  readonly days: readonly number[];
+  /** Rides of the first day that are left out so that the total is exact. */
+  readonly dropped: number;
+  readonly total: number;
+}
+
+/** The days that hold the wanted number of rides, going back from the last one. */
+function planDays(book: RideBook, lastDay: number, rides: number): DayPlan {
+  const days: number[] = [];
+  let total = 0;
+  for (let day = lastDay; total < rides; day--) {
+    days.unshift(day);
+    total += book.countOn(day);
+  }
+  return { days, dropped: total - rides, total: rides };
+}
+
+function lastDayOf({ until }: HistoryOptions, today: number): number {
+  if (until === undefined) return today - 1;
+  const day = parseDay(until);
+  if (day === undefined) throw new RangeError(`--until: ${until} is no date like 2026-11-23`);
+  return day - 1;
+}
+
+interface Start {
+  /** Index of the first day that is not wholly sent. */
+  readonly index: number;
+  readonly skipped: number;
+}
+
+/** Finds where an earlier run stopped: days are sent in order, so a search by halves finds the first unfinished one. */
+async function findStart(plan: DayPlan, book: RideBook, ledger: LedgerReader): Promise<Start> {
+  const isSent = async (index: number): Promise<boolean> => {
+    const last = book.ridesOn(plan.days[index] as number).at(-1);
+    return last !== undefined && (await ledger.hasRide(`${TERMINAL_ID}:${last.rideId}`));
+  };
+  let low = 0;
+  let high = plan.days.length;
+  if (high > 0 && !(await isSent(0))) high = 0;
+  else if (high > 0 && (await isSent(high - 1))) low = high;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (await isSent(middle)) low = middle + 1;
+    else high = middle;
+  }
+  const skippedDays = plan.days.slice(0, low);
+  const skipped = skippedDays.reduce((sum, day) => sum + book.countOn(day), 0) - (low > 0 ? plan.dropped : 0);
+  return { index: low, skipped };
+}
+
+function* batchesOf(book: RideBook, plan: DayPlan, start: Start): Generator<readonly RideInput[]> {
+  let waiting: RideInput[] = [];
+  for (let index = start.index; index < plan.days.length; index++) {
+    const rides = book.ridesOn(plan.days[index] as number);
+    waiting.push(...(index === 0 ? rides.slice(plan.dropped) : rides));
+    while (waiting.length >= BATCH) {
+      yield waiting.slice(0, BATCH);
+      waiting = waiting.slice(BATCH);
+    }
+  }
+  if (waiting.length > 0) yield waiting;
+}
+
+async function sendRides(
+  options: HistoryOptions,
+  given: { plan: DayPlan; book: RideBook; start: Start; key: TerminalKey },
+): Promise<HistoryResult> {
+  const { plan, start } = given;
+  const identity = { municipality: options.municipality, terminalId: TERMINAL_ID, privateKey: given.key.privateKey };
+  const token = createTerminalTokenSource(identity, options.now);
+  const client = createGraphqlClient({ ...options, authorization: async () => `Terminal ${await token()}` });
+  const tally = createTally();
+  let done = start.skipped;
+  const report = (): void => options.onProgress?.({ phase: "rides", done, total: plan.total });
+  report();
+  const batches = batchesOf(given.book, plan, start);
+  let next = batches.next();
+  while (!next.done) {
+    if (options.signal?.aborted) throw new ApiError("ABORTED", "stopped");
+    const batch = next.value;
+    // The next batch is made while the server works on this one; only one is under way, so the order is certain.
+    const answer = recordRides(client, batch);
+    const made = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    next = batches.next();
+    await made;
+    tally.add(await answer);
+    done += batch.length;
+    report();
+  }
+  const [first, last] = [plan.days[0], plan.days.at(-1)].map((day) => (day === undefined ? "" : formatDay(day)));
+  return { total: plan.total, skipped: start.skipped, ...tally.result(), firstDay: first ?? "", lastDay: last ?? "" };
+}
+
+function createTally() {
+  const hash = createHash("sha256");
+  const statuses: Record<string, number> = {};
+  let replayed = 0;
+  let fareMinor = 0;
+  let subsidyMinor = 0;
+  return {
+    add(outcomes: readonly SentOutcome[]): void {
+      for (const outcome of outcomes) {
+        statuses[outcome.status] = (statuses[outcome.status] ?? 0) + 1;
+        if (outcome.replayed) replayed += 1;
+        fareMinor += outcome.decision?.fareMinor ?? 0;
+        subsidyMinor += outcome.decision?.subsidyMinor ?? 0;
+        const refusals = outcome.decision?.riders.map((rider) => rider.refusal ?? "").join(",") ?? "";
+        hash.update(`${outcome.rideId} ${outcome.status} ${outcome.decision?.subsidyMinor ?? ""} ${refusals}\n`);
+      }
+    },
+    result: () => ({ statuses, replayed, fareMinor, subsidyMinor, digest: hash.digest("hex") }),
+  };
+}
