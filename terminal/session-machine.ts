@@ -83,7 +83,8 @@ function dispatch(turn: Turn, event: SessionEvent): void {
       set(turn, { journalFault: event.code, confirming: false });
       return;
     case "journal-mended":
-      return journalMended(turn);
+      journalMended(turn);
+      return;
     case "signal":
       signalled(turn, event.online, event.waiting);
       return;
