@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
 import { CardChannelError } from "#protocol/apdu/card-channel.ts";
 import type { VirtualCard } from "./virtual-card.ts";
 
@@ -22,11 +23,14 @@ const CONTROL_ON = 0x01;
 const CONTROL_RESET = 0x02;
 const CONTROL_ATR = 0x04;
 const RECONNECT_MS = 300;
+/** pcscd looks every 400 ms; a card changed faster than that, and faster than a hand can, would not be noticed. */
+const EMPTY_MS = 500;
 
 /** A door to the virtual reader at `address`; nothing is connected until a card is laid. */
 export function createVpcdDoor(address: VpcdAddress = VPCD_DEFAULT): VpcdDoor {
   let laid: { readonly card: VirtualCard; socket: Socket | null } | null = null;
   let retry: NodeJS.Timeout | undefined;
+  let liftedAt = -EMPTY_MS;
 
   const open = (entry: NonNullable<typeof laid>, taken: () => void): void => {
     const socket = connect({ host: address.host, port: address.port, noDelay: true });
@@ -50,12 +54,15 @@ export function createVpcdDoor(address: VpcdAddress = VPCD_DEFAULT): VpcdDoor {
       socket.once("close", () => resolve());
       socket.destroy();
     });
+    liftedAt = performance.now();
   };
   return {
     async lay(card) {
       await lift();
       const entry = { card, socket: null };
       laid = entry;
+      await wait(Math.max(0, liftedAt + EMPTY_MS - performance.now()));
+      if (laid !== entry) return;
       await new Promise<void>((resolve) => open(entry, resolve));
     },
     lift,

@@ -27,6 +27,7 @@ const REASONS = {
 } as const;
 
 const MAX_RESTART_FACTOR = 10;
+const CLOSE_PATIENCE_MS = 1_000;
 
 /**
  * The reader port on PC/SC. The native binding lives in a child process (pcsc-worker.ts) that is started again whenever
@@ -85,8 +86,11 @@ class PcscReader implements ReaderPort {
     const worker = this.#worker;
     if (worker === null) return;
     const ended = new Promise((resolve) => worker.once("exit", resolve));
-    worker.kill("SIGKILL");
+    // The process gives the card back and ends by itself; one stuck in native code is ended.
+    if (worker.connected) worker.disconnect();
+    const patience = setTimeout(() => worker.kill("SIGKILL"), CLOSE_PATIENCE_MS);
     await ended;
+    clearTimeout(patience);
   }
 
   #launch(): void {
@@ -110,6 +114,7 @@ class PcscReader implements ReaderPort {
       case "unusable":
         this.#moduleMissing = notice.why === "no-module";
         this.#tellAbsent(REASONS[notice.why]);
+        this.#worker?.kill("SIGKILL");
         break;
       case "readers":
         this.#takeReaders(notice.names);

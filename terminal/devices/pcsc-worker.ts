@@ -18,7 +18,6 @@ interface BindingReader {
   readonly name: string;
   readonly SCARD_SHARE_EXCLUSIVE: number;
   readonly SCARD_STATE_PRESENT: number;
-  readonly SCARD_STATE_MUTE: number;
   readonly SCARD_RESET_CARD: number;
   readonly connected: boolean;
   on(event: "status", listener: (status: { readonly state: number }) => void): void;
@@ -59,12 +58,17 @@ function tellReaders(): void {
   tell({ kind: "readers", names: [...seen.keys()].map((reader) => reader.name) });
 }
 
+/** Not `exit`: the binding's destructors wait for a service that may be gone. */
+function quit(): void {
+  process.kill(process.pid, "SIGKILL");
+}
+
 function giveUp(why: "no-module" | "no-service" | "failed", error: unknown): void {
   const detail = error instanceof Error ? error.message : String(error);
   if (ending) return;
   ending = true;
-  if (process.send === undefined) process.exit(0);
-  process.send({ kind: "unusable", why, detail } satisfies PcscNotice, () => process.exit(0));
+  if (process.send === undefined) quit();
+  else process.send({ kind: "unusable", why, detail } satisfies PcscNotice, quit);
 }
 
 function watch(reader: BindingReader): void {
@@ -81,7 +85,8 @@ function watch(reader: BindingReader): void {
 
 /** A card lifted and laid between two looks shows only in the change counter (upper half of the state). */
 function notice(reader: BindingReader, state: number): void {
-  const present = (state & reader.SCARD_STATE_PRESENT) !== 0 && (state & reader.SCARD_STATE_MUTE) === 0;
+  // A mute card counts as laid: its exchanges fail, and the passenger is asked to lay it again.
+  const present = (state & reader.SCARD_STATE_PRESENT) !== 0;
   const changes = state >>> 16;
   const before = seen.get(reader);
   seen.set(reader, { present, changes });
@@ -104,9 +109,10 @@ function cardGone(reader: BindingReader): void {
 }
 
 /** Gives the card back, reset, so that nothing selected here leaks to the next program. */
-function release(reader: BindingReader): void {
+function release(reader: BindingReader, done: () => void = () => undefined): void {
   if (current?.reader === reader) current.protocol = null;
-  if (reader.connected) reader.disconnect(reader.SCARD_RESET_CARD, () => undefined);
+  if (reader.connected) reader.disconnect(reader.SCARD_RESET_CARD, done);
+  else done();
 }
 
 async function connect(reader: BindingReader): Promise<number> {
@@ -173,5 +179,8 @@ async function main(): Promise<void> {
   if (seen.size === 0) tellReaders();
 }
 
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", () => {
+  if (current === null) quit();
+  else release(current.reader, quit);
+});
 await main();
