@@ -1,0 +1,288 @@
+import { decideRide } from "#domain/decision/decide.ts";
+import type { RideDecision } from "#domain/decision/decision.ts";
+import type { RefusalCode } from "#domain/decision/refusal.ts";
+import { type Minor, minor } from "#domain/money/money.ts";
+import { fareOf } from "#domain/ride/fare.ts";
+import type { SchemeVersion } from "#domain/scheme/scheme.ts";
+import { differencePostings, type Posting, postingsOf } from "#domain/settlement/postings.ts";
+import { personKey } from "../ride-context.ts";
+import type { RideBody, RideMark, RideQuarantinedBody } from "../ride-events.ts";
+import type { InputError, LimitBalance, Presented, RideOutcome } from "../ride-service.ts";
+import { inputError } from "../validate-ride.ts";
+import type { Batch } from "./batch.ts";
+import type { CountedRider, LoadedRide } from "./loaded.ts";
+import type { PreparedRide, RecordOperation, Settled } from "./operation.ts";
+import { balancesOf, countersOf, endHold, type KnownRider, knownRider, usedUnder } from "./standings.ts";
+
+/** Cards that no city would have paid for: what was shown all the same is for a person to judge. */
+const NEEDS_A_PERSON: readonly RefusalCode[] = ["CARD_STOPPED", "NOT_REGISTERED"];
+
+/** Decides one ride and adds its rows to the batch. */
+export function decideRecord(batch: Batch, operation: RecordOperation): Settled<"record"> {
+  const known = batch.loaded.rides.get(operation.rideKey);
+  if (known) return answerAgain(operation, known);
+  const quarantined = batch.loaded.quarantined.get(operation.rideKey);
+  if (quarantined) {
+    if (!isSame(quarantined.factsHash, operation.factsHash)) return conflict(operation);
+    const error = inputError("NOT_PROCESSABLE", quarantined.reason);
+    return {
+      event: null,
+      result: outcomeOf(operation, "QUARANTINED", { replayed: true, position: quarantined.position, error }),
+    };
+  }
+  if (!operation.ride.ok) return setAside(batch, operation, operation.ride.error);
+  const ride = operation.ride.value;
+  const riders: KnownRider[] = [];
+  for (const rider of ride.riders) {
+    const found = knownRider(batch, operation.rideKey, rider, ride.boarding.local.day);
+    if (!found.ok) return setAside(batch, operation, found.error);
+    riders.push(found.value);
+  }
+  return decideKnown(batch, operation, ride, riders);
+}
+
+function decideKnown(
+  batch: Batch,
+  operation: RecordOperation,
+  ride: PreparedRide,
+  riders: readonly KnownRider[],
+): Settled<"record"> {
+  const at = ride.boarding.local;
+  const version = batch.context.versionOn(at.day);
+  const decision = decideRide(version, {
+    boarding: at,
+    alighting: ride.alighting.local,
+    boardingInArea: ride.boarding.inArea,
+    alightingInArea: ride.alighting.inArea,
+    components: ride.components,
+    riders: riders.map(({ standing, hold }) => ({
+      ...standing,
+      used: version ? usedUnder(batch, version, { entitlement: standing.entitlement, hold }, at) : [],
+    })),
+  });
+  const { presented } = operation;
+  if (presented && presented.subsidyMinor > decision.subsidyMinor) {
+    const refusal = decision.riders.find((rider) => rider.refusal && NEEDS_A_PERSON.includes(rider.refusal))?.refusal;
+    if (refusal) return setAside(batch, operation, inputError("NOT_PROCESSABLE", refusal));
+  }
+  const marks = marksOf(batch, operation.rideKey, ride, riders);
+  for (const hold of batch.loaded.holdsOfRide.get(operation.rideKey) ?? []) endHold(batch, hold, "consumed");
+  const counted = countUsage(batch, ride, riders, decision);
+  const limits = riders.map(({ standing, hold }) =>
+    version && standing.entitlement !== null
+      ? balancesOf(version, usedUnder(batch, version, { entitlement: standing.entitlement, hold }, at))
+      : [],
+  );
+  return enter(batch, operation, { ride, riders, version, decision, marks, counted, limits });
+}
+
+interface Decided {
+  readonly ride: PreparedRide;
+  readonly riders: readonly KnownRider[];
+  readonly version: SchemeVersion | null;
+  readonly decision: RideDecision;
+  readonly marks: readonly RideMark[];
+  readonly counted: readonly CountedRider[];
+  readonly limits: readonly (readonly LimitBalance[])[];
+}
+
+/** Adds a decided ride to the ledger. */
+function enter(batch: Batch, operation: RecordOperation, decided: Decided): Settled<"record"> {
+  const { ride, decision, limits } = decided;
+  const { presented, rideKey } = operation;
+  const difference = differenceOf(presented, decision, decided.version);
+  const postings = joined(postingsOf(decision, ride.components), difference.postings);
+  const body: RideBody = {
+    ...cabOf(operation, ride),
+    boarding: ride.boarding,
+    alighting: ride.alighting,
+    distanceM: ride.distanceM,
+    components: ride.components,
+    decision,
+    riders: decided.riders.map(({ standing }, index) => ({
+      person: standing.entitlement === null ? null : personKey(batch.loaded.personSecret, standing.entitlement),
+      assurance: standing.assurance,
+      usesChosen: standing.usesChosen,
+      limits: limits[index] ?? [],
+    })),
+    uses: decision.riders.reduce((total, rider) => total + rider.uses, 0),
+    postings,
+    presented,
+    differenceMinor: difference.minor,
+    marks: decided.marks,
+    commitment: operation.commitment,
+  };
+  const isGranted = decision.riders.some((rider) => rider.granted);
+  const { writes } = batch;
+  const event = writes.event({ type: isGranted ? "ride.recorded" : "ride.refused", rideKey, body });
+  writes.rides.push({
+    event,
+    rideKey,
+    factsHash: operation.factsHash,
+    status: isGranted ? "recorded" : "refused",
+    vehicleId: ride.vehicleId,
+    companyId: ride.companyId,
+    boardedAtMs: ride.boarding.atMs,
+    alightedAtMs: ride.alighting.atMs,
+    boardingDay: ride.boarding.local.day,
+    fareMinor: decision.fareMinor,
+    subsidyMinor: decision.subsidyMinor,
+    riderPaysMinor: decision.riderPaysMinor,
+    uses: body.uses,
+    schemeVersion: decision.schemeVersion,
+    riders: decided.counted,
+  });
+  writes.post(event, postings, ride.companyId);
+  writes.erasables.push({ rideKey, ...operation.erasable });
+  if (presented) writes.presented.push({ event, rideKey, seq: 1, ...presented });
+  const status = isGranted ? "RECORDED" : "REFUSED";
+  return { event, result: { ...outcomeOf(operation, status, {}), decision, riderLimits: limits } };
+}
+
+function cabOf(
+  operation: RecordOperation,
+  ride: PreparedRide,
+): Pick<RideBody, "rideKey" | "tag" | "terminalId" | "vehicleId" | "companyId"> {
+  const { rideKey, tag, terminalId } = operation;
+  return { rideKey, tag, terminalId, vehicleId: ride.vehicleId, companyId: ride.companyId };
+}
+
+function marksOf(
+  batch: Batch,
+  rideKey: string,
+  ride: PreparedRide,
+  riders: readonly KnownRider[],
+): readonly RideMark[] {
+  const marks: RideMark[] = [];
+  const span = { fromMs: ride.boarding.atMs, toMs: ride.alighting.atMs };
+  if (batch.overlapsVehicle(rideKey, ride.vehicleId, span)) marks.push("vehicle-overlap");
+  const people = new Set(
+    riders.flatMap(({ standing }) => (standing.entitlement === null ? [] : [standing.entitlement])),
+  );
+  // Every person is asked, so that each one's span is noted for the rest of the batch.
+  const overlapping = [...people].filter((person) => batch.overlapsPerson(rideKey, person, span));
+  if (overlapping.length > 0) marks.push("person-overlap");
+  for (const person of people) {
+    batch.writes.people.push({ entitlementId: person, boardedAtMs: span.fromMs, rideKey, alightedAtMs: span.toMs });
+  }
+  if (batch.loaded.cancelled.has(rideKey)) marks.push("after-cancel");
+  if (riders.some(({ hold }) => hold?.state === "expired")) marks.push("hold-expired");
+  return marks;
+}
+
+/** Counts what the granted riders took. The holds have ended before, also those of riders who were refused or left out. */
+function countUsage(
+  batch: Batch,
+  ride: PreparedRide,
+  riders: readonly KnownRider[],
+  decision: RideDecision,
+): readonly CountedRider[] {
+  const counted: CountedRider[] = [];
+  for (const [index, { granted, uses, subsidyMinor }] of decision.riders.entries()) {
+    const { standing, credentialId } = riders[index] as KnownRider;
+    if (!granted || standing.entitlement === null || credentialId === null) continue;
+    const keys = countersOf(batch, standing.entitlement, ride.boarding.local);
+    for (const key of keys) batch.loaded.usage.add(key, { uses, moneyMinor: subsidyMinor });
+    const periods = keys.map(({ kind, key }) => [kind, key] as const);
+    counted.push({ entitlementId: standing.entitlement, credentialId, uses, moneyMinor: subsidyMinor, periods });
+  }
+  return counted;
+}
+
+/** What must be posted because the passenger was shown something else: what was shown stands. */
+export function differenceOf(
+  presented: Presented | null,
+  decided: { readonly subsidyMinor: Minor },
+  version: SchemeVersion | null,
+): { readonly minor: Minor; readonly postings: readonly Posting[] } {
+  if (!presented) return { minor: minor(0), postings: [] };
+  const postings = differencePostings(
+    presented.subsidyMinor,
+    decided.subsidyMinor,
+    version?.overGrantBearer ?? "company",
+  );
+  return { minor: minor(presented.subsidyMinor - decided.subsidyMinor), postings };
+}
+
+/** Postings of one event, one line per account. */
+export function joined(...parts: readonly (readonly Posting[])[]): readonly Posting[] {
+  const byAccount = new Map<Posting["account"], number>();
+  for (const { account, amountMinor } of parts.flat()) {
+    byAccount.set(account, (byAccount.get(account) ?? 0) + amountMinor);
+  }
+  return [...byAccount]
+    .filter(([, amount]) => amount !== 0)
+    .map(([account, amount]) => ({ account, amountMinor: minor(amount) }));
+}
+
+/** The ledger cannot take it: rejected, or kept for a person when a passenger has already been told an amount. */
+function setAside(batch: Batch, operation: RecordOperation, error: InputError): Settled<"record"> {
+  const { presented, rideKey, tag, terminalId, received } = operation;
+  if (!presented) return { event: null, result: { ...outcomeOf(operation, "REJECTED", { error }), rideKey: null } };
+  const reason = error.code === "NOT_PROCESSABLE" ? error.message : error.code;
+  const body: RideQuarantinedBody = {
+    rideKey,
+    tag,
+    terminalId,
+    vehicleId: received.vehicleId,
+    companyId: received.companyId,
+    reason,
+    presented,
+  };
+  const event = batch.writes.event({ type: "ride.quarantined", rideKey, body });
+  const { rideId, commitment } = operation;
+  batch.writes.quarantines.push({
+    event,
+    rideKey,
+    factsHash: operation.factsHash,
+    reason,
+    vehicleId: received.vehicleId,
+    companyId: received.companyId,
+    fareMinor: shownFare(received.components),
+    shownSubsidyMinor: Number.isSafeInteger(presented.subsidyMinor) ? presented.subsidyMinor : 0,
+    submission: { rideId, terminalId, tag, received, presented, commitment },
+  });
+  const isPlaceBad = error.code === "PLACE_OUT_OF_RANGE";
+  const places = isPlaceBad ? { boarding: null, alighting: null } : {};
+  batch.writes.erasables.push({ rideKey, ...operation.erasable, ...places });
+  return { event, result: outcomeOf(operation, "QUARANTINED", { error }) };
+}
+
+function shownFare(components: PreparedRide["components"]): number {
+  return components.every(({ amountMinor }) => Number.isSafeInteger(amountMinor)) ? fareOf(components) : 0;
+}
+
+/** The first answer, marked as replayed; or a conflict when the facts are others. */
+function answerAgain(operation: RecordOperation, known: LoadedRide): Settled<"record"> {
+  if (!isSame(known.factsHash, operation.factsHash)) return conflict(operation);
+  const { decision, riders } = known.body;
+  const status = known.status === "recorded" ? "RECORDED" : "REFUSED";
+  const result = outcomeOf(operation, status, { replayed: true, position: known.position });
+  return { event: null, result: { ...result, decision, riderLimits: riders.map((rider) => rider.limits) } };
+}
+
+function conflict(operation: RecordOperation): Settled<"record"> {
+  return { event: null, result: outcomeOf(operation, "CONFLICT", {}) };
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+function outcomeOf(
+  { rideId, rideKey }: Pick<RecordOperation, "rideId" | "rideKey">,
+  status: RideOutcome["status"],
+  more: Partial<Pick<RideOutcome, "replayed" | "position" | "error">>,
+): RideOutcome {
+  return {
+    rideId,
+    status,
+    rideKey,
+    replayed: false,
+    position: null,
+    decision: null,
+    riderLimits: [],
+    error: null,
+    ...more,
+  };
+}

@@ -1,0 +1,129 @@
+import { decideRide } from "#domain/decision/decide.ts";
+import type { TerminalId, VehicleId } from "#domain/ids.ts";
+import { type Minor, minor, ZERO } from "#domain/money/money.ts";
+import type { FareComponent } from "#domain/ride/fare.ts";
+import { postingsOf } from "#domain/settlement/postings.ts";
+import type { QuarantineResolvedBody, RideBody } from "../ride-events.ts";
+import { inputError } from "../validate-ride.ts";
+import type { Batch } from "./batch.ts";
+import { differenceOf, joined } from "./decide-record.ts";
+import type { LoadedQuarantine, QuarantinedSubmission } from "./loaded.ts";
+import type { ResolveOperation, Settled } from "./operation.ts";
+
+/** Stands for a vehicle nobody knows. */
+const NO_VEHICLE = "-" as VehicleId;
+/** Times outside these bounds are not told as times of the ride; the moment it was received is. */
+const EARLIEST_MS = Date.UTC(2000, 0, 1);
+
+/**
+ * A person decides about a quarantined ride. The scheme grants nothing to it and no use is counted. Accepted: what the
+ * passenger was shown stands and is posted to the bearer the scheme names. Dismissed: refused at full fare.
+ */
+export function decideResolve(batch: Batch, operation: ResolveOperation): Settled<"resolve"> {
+  const { rideKey, accept, reason, by } = operation;
+  const held = batch.loaded.quarantined.get(rideKey);
+  if (!held) {
+    const error = inputError("UNKNOWN_RIDE", "no such ride in quarantine", "rideKey");
+    return { event: null, result: { ok: false, position: null, error } };
+  }
+  if (held.resolution) {
+    if (held.resolution.accepted === accept) {
+      return { event: null, result: { ok: true, position: held.resolution.position, error: null } };
+    }
+    const error = inputError("ALREADY_RECORDED", "somebody has decided the opposite before", "accept");
+    return { event: null, result: { ok: false, position: held.resolution.position, error } };
+  }
+  const { tag } = held.submission;
+  const body: QuarantineResolvedBody = { rideKey, tag, accepted: accept, reason };
+  const resolved = batch.writes.event({ type: "quarantine.resolved", rideKey, body });
+  const event = enter(batch, held, accept);
+  batch.writes.resolutions.push({ event: resolved, rideKey, accepted: accept, by, reason });
+  return { event, result: { ok: true, position: null, error: null } };
+}
+
+function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): number {
+  const { rideKey, factsHash, submission } = held;
+  const { received } = submission;
+  const components = believableComponents(submission);
+  const boarding = batch.context.end(believable(batch, received.boardedAtMs), null);
+  const alighting = batch.context.end(believable(batch, received.alightedAtMs), null);
+  const moments = { boarding: boarding.local, alighting: alighting.local };
+  const unknown = { boardingInArea: null, alightingInArea: null, riders: [] };
+  const decision = decideRide(null, { ...moments, ...unknown, components });
+  const presented = isAccepted ? believablePresented(submission, decision.fareMinor) : null;
+  const version = batch.context.versionOn(boarding.local.day);
+  const difference = differenceOf(presented, decision, version);
+  const postings = joined(postingsOf(decision, components), difference.postings);
+  const vehicleId = received.vehicleId ?? NO_VEHICLE;
+  const body: RideBody = {
+    rideKey,
+    tag: submission.tag,
+    terminalId: submission.terminalId as TerminalId,
+    vehicleId,
+    companyId: received.companyId,
+    boarding,
+    alighting,
+    distanceM: received.distanceM,
+    components,
+    decision,
+    riders: [],
+    uses: 0,
+    postings,
+    presented,
+    differenceMinor: difference.minor,
+    marks: ["from-quarantine"],
+    commitment: submission.commitment,
+  };
+  const status = isAccepted ? "recorded" : "refused";
+  const event = batch.writes.event({ type: isAccepted ? "ride.recorded" : "ride.refused", rideKey, body });
+  batch.writes.rides.push({
+    event,
+    rideKey,
+    factsHash,
+    status,
+    vehicleId,
+    companyId: received.companyId,
+    boardedAtMs: boarding.atMs,
+    alightedAtMs: alighting.atMs,
+    boardingDay: boarding.local.day,
+    fareMinor: decision.fareMinor,
+    subsidyMinor: decision.subsidyMinor,
+    riderPaysMinor: decision.riderPaysMinor,
+    uses: 0,
+    schemeVersion: null,
+    riders: [],
+  });
+  batch.writes.post(event, postings, received.companyId);
+  if (presented) batch.writes.presented.push({ event, rideKey, seq: 1, ...presented });
+  return event;
+}
+
+function isAmount(value: number): value is Minor {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+/** The components as sent, or, when they make no sense, the fare that was shown. */
+function believableComponents({ received, presented }: QuarantinedSubmission): readonly FareComponent[] {
+  const of = (kind: "gross" | "discount"): number =>
+    received.components
+      .filter((component) => (component.kind === "company-discount") === (kind === "discount"))
+      .reduce((total, component) => total + component.amountMinor, 0);
+  const makeSense = received.components.every(({ amountMinor }) => isAmount(amountMinor));
+  if (makeSense && of("gross") >= of("discount")) return received.components;
+  const { subsidyMinor, riderPaysMinor } = presented;
+  const shown = isAmount(subsidyMinor) && isAmount(riderPaysMinor) ? subsidyMinor + riderPaysMinor : 0;
+  return [{ kind: "meter", amountMinor: isAmount(shown) ? shown : ZERO }];
+}
+
+/** What was shown, held to the fare: a subsidy above it was never money. */
+function believablePresented(
+  { presented }: QuarantinedSubmission,
+  fareMinor: Minor,
+): QuarantinedSubmission["presented"] {
+  const shown = isAmount(presented.subsidyMinor) ? Math.min(presented.subsidyMinor, fareMinor) : 0;
+  return { ...presented, subsidyMinor: minor(shown), riderPaysMinor: minor(fareMinor - shown) };
+}
+
+function believable(batch: Batch, atMs: number): number {
+  return Number.isSafeInteger(atMs) && atMs >= EARLIEST_MS && atMs <= batch.nowMs ? atMs : batch.nowMs;
+}

@@ -1,0 +1,252 @@
+import type { EntitlementId } from "#domain/ids.ts";
+import type { LocalMoment } from "#domain/time/local.ts";
+import type { Sql } from "#server/storage/database.ts";
+import * as sql from "#server/storage/ride-sql.ts";
+import type { Loaded, LoadedHold, LoadedRide } from "../batch/loaded.ts";
+import { personSpanKey, tokenKey, vehicleSpanKey } from "../batch/loaded.ts";
+import type { Operation, PreparedRider, ReadCard, RecordOperation } from "../batch/operation.ts";
+import { countersOf } from "../batch/standings.ts";
+import { type Usage, UsageBook, type UsageKey, usageKeyText } from "../batch/usage-book.ts";
+import type { RideContext } from "../ride-context.ts";
+import { groupBy } from "./group-by.ts";
+import {
+  type HoldRow,
+  holdOf,
+  readCredentials,
+  readDetails,
+  readOpenings,
+  readStanding,
+  readTouches,
+} from "./read-rows.ts";
+
+/** Where a batch reads: the municipality, its context and the secret of its person keys. */
+export interface LoadScope {
+  readonly context: RideContext;
+  readonly personSecret: Uint8Array;
+}
+
+/** Reads and locks everything a batch of operations needs, in the one order of locks. */
+export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly Operation[]): Promise<Loaded> {
+  const { context, personSecret } = scope;
+  const municipality = context.city.id;
+  const rideKeys = operations.flatMap((operation) => ("rideKey" in operation ? [operation.rideKey] : []));
+  const standing = await readStanding(tx, municipality, rideKeys);
+  const rides = await readDetails(tx, municipality, standing.rides, keysThatNeedDetails(operations));
+  const opened = await readOpenings(tx, municipality, keysOf(operations, "cancel"));
+  const touches = await readTouches(tx, municipality, touchesOf(operations));
+  const credentials = await readCredentials(tx, municipality, cardsOf(operations));
+  const holds = await lockHolds(tx, municipality, operations);
+  const found = { rides, holds, ...credentials };
+  const foreignHolds = await readForeignHolds(tx, municipality, operations, found);
+  const usage = await lockUsage(tx, context, operations, found);
+  const overlapping = await readOverlaps(tx, context, operations, found);
+  const holdsOfRide = groupBy(holds.values(), (hold) => hold.rideKey);
+  return { ...standing, ...found, opened, touches, holdsOfRide, foreignHolds, usage, overlapping, personSecret };
+}
+
+function keysOf(operations: readonly Operation[], kind: "cancel"): readonly string[] {
+  return operations.flatMap((operation) => (operation.kind === kind ? [operation.rideKey] : []));
+}
+
+function keysThatNeedDetails(operations: readonly Operation[]): readonly string[] {
+  return operations.flatMap((operation) =>
+    operation.kind === "reverse" || operation.kind === "present" ? [operation.rideKey] : [],
+  );
+}
+
+function touchesOf(operations: readonly Operation[]): readonly { terminalId: string; touchId: string }[] {
+  return operations.flatMap((operation) => {
+    if (operation.kind !== "open") return [];
+    const { terminalId, touchId, companions } = operation;
+    return [touchId, ...companions].map((id) => ({ terminalId, touchId: id }));
+  });
+}
+
+/** Riders of the rides that passed validation. */
+function ridersOf(operation: RecordOperation): readonly PreparedRider[] {
+  return operation.ride.ok ? operation.ride.value.riders : [];
+}
+
+function cardsOf(operations: readonly Operation[]): { cards: readonly ReadCard[]; credentialIds: readonly string[] } {
+  const cards: ReadCard[] = [];
+  const credentialIds: string[] = [];
+  for (const operation of operations) {
+    if (operation.kind === "open") cards.push(operation.card);
+    if (operation.kind !== "record") continue;
+    for (const rider of ridersOf(operation)) {
+      if (rider.kind === "card") cards.push(rider.card);
+      else if (rider.kind === "credential") credentialIds.push(rider.credentialId);
+    }
+  }
+  return { cards, credentialIds };
+}
+
+/** Rides that can have holds: those of migration terminals never do. */
+function mayHaveHolds(operation: Operation): boolean {
+  if (operation.kind === "record") return ridersOf(operation).some((rider) => rider.kind !== "credential");
+  return operation.kind === "open" || operation.kind === "cancel";
+}
+
+async function lockHolds(
+  tx: Sql,
+  municipality: string,
+  operations: readonly Operation[],
+): Promise<Map<string, LoadedHold>> {
+  const rows: HoldRow[] = [];
+  for (const operation of operations) {
+    if (operation.kind !== "expire") continue;
+    rows.push(
+      ...(await tx.query<HoldRow>(sql.LOCK_EXPIRED_HOLDS, [municipality, operation.beforeMs, operation.limit])),
+    );
+  }
+  const rideKeys = operations.flatMap((operation) =>
+    mayHaveHolds(operation) && "rideKey" in operation ? [operation.rideKey] : [],
+  );
+  if (rideKeys.length > 0) rows.push(...(await tx.query<HoldRow>(sql.LOCK_HOLDS_OF_RIDES, [municipality, rideKeys])));
+  const holds = new Map<string, LoadedHold>();
+  for (const row of rows) if (!holds.has(row.hold_id)) holds.set(row.hold_id, holdOf(row));
+  return holds;
+}
+
+/** Holds that rides of the batch name and that belong to others. */
+async function readForeignHolds(
+  tx: Sql,
+  municipality: string,
+  operations: readonly Operation[],
+  found: Pick<Found, "rides" | "holds">,
+): Promise<ReadonlySet<string>> {
+  const named: string[] = [];
+  for (const operation of operations) {
+    if (operation.kind !== "record" || found.rides.has(operation.rideKey)) continue;
+    for (const rider of ridersOf(operation)) {
+      if (rider.kind === "hold" && found.holds.get(rider.holdId)?.rideKey !== operation.rideKey)
+        named.push(rider.holdId);
+    }
+  }
+  if (named.length === 0) return new Set();
+  const rows = await tx.query<{ hold_id: string }>(sql.READ_HOLD_IDS, [municipality, named]);
+  return new Set(rows.map((row) => row.hold_id));
+}
+
+type Found = Pick<Loaded, "rides" | "holds" | "credentialsById" | "credentialsByToken">;
+type Moment = Pick<LocalMoment, "day" | "month" | "fiscalYear">;
+
+/** The person a card or credential of the batch belongs to. */
+function personOf(found: Found, rider: PreparedRider | { kind: "card"; card: ReadCard }): EntitlementId | undefined {
+  switch (rider.kind) {
+    case "hold":
+      return found.holds.get(rider.holdId)?.entitlementId;
+    case "credential":
+      return found.credentialsById.get(rider.credentialId)?.entitlementId;
+    case "card":
+      return rider.card.token ? found.credentialsByToken.get(tokenKeyOf(rider.card.token))?.entitlementId : undefined;
+    default:
+      return rider satisfies never;
+  }
+}
+
+function tokenKeyOf({ bytes, keyVersion }: NonNullable<ReadCard["token"]>): string {
+  return tokenKey(keyVersion, bytes);
+}
+
+async function lockUsage(
+  tx: Sql,
+  context: RideContext,
+  operations: readonly Operation[],
+  found: Found,
+): Promise<UsageBook> {
+  const wanted = new Map<string, UsageKey>();
+  const want = (entitlement: EntitlementId | undefined, at: Moment): void => {
+    if (entitlement === undefined) return;
+    for (const key of countersOf({ context }, entitlement, at)) wanted.set(usageKeyText(key), key);
+  };
+  // A hold in the same period proves that its counters are there.
+  for (const hold of found.holds.values()) want(hold.entitlementId, hold.at);
+  const existing = new Set(wanted.keys());
+  for (const operation of operations) {
+    if (operation.kind === "record" && operation.ride.ok && !found.rides.has(operation.rideKey)) {
+      const { riders, boarding } = operation.ride.value;
+      for (const rider of riders) want(personOf(found, rider), boarding.local);
+    } else if (operation.kind === "open")
+      want(personOf(found, { kind: "card", card: operation.card }), operation.boarding.local);
+    else if (operation.kind === "reverse") wantCounted(found.rides.get(operation.rideKey), wanted);
+  }
+  if (wanted.size === 0) return new UsageBook([]);
+  const keys = [...wanted.values()].sort(byName);
+  const missing = keys.filter((key) => !existing.has(usageKeyText(key)));
+  if (missing.length > 0) await tx.query(sql.INSERT_MISSING_USAGE, usageArrays(context, missing));
+  const rows = await tx.query<UsageRow>(sql.LOCK_USAGE, usageArrays(context, keys));
+  return new UsageBook(rows.map(usageOf));
+}
+
+function wantCounted(ride: LoadedRide | undefined, wanted: Map<string, UsageKey>): void {
+  for (const { entitlementId, periods } of ride?.riders ?? []) {
+    for (const [kind, key] of periods) {
+      const name = { entitlementId, kind, key };
+      wanted.set(usageKeyText(name), name);
+    }
+  }
+}
+
+function byName(a: UsageKey, b: UsageKey): number {
+  if (a.entitlementId !== b.entitlementId) return a.entitlementId < b.entitlementId ? -1 : 1;
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  return a.key - b.key;
+}
+
+function usageArrays({ city }: RideContext, keys: readonly UsageKey[]): readonly unknown[] {
+  return [city.id, keys.map((key) => key.entitlementId), keys.map((key) => key.kind), keys.map((key) => key.key)];
+}
+
+interface UsageRow {
+  readonly entitlement_id: EntitlementId;
+  readonly period_kind: UsageKey["kind"];
+  readonly period_key: number;
+  readonly uses: number;
+  readonly held_uses: number;
+  readonly money_minor: number;
+}
+
+function usageOf(row: UsageRow): Usage {
+  return {
+    entitlementId: row.entitlement_id,
+    kind: row.period_kind,
+    key: row.period_key,
+    uses: row.uses,
+    heldUses: row.held_uses,
+    moneyMinor: row.money_minor,
+    isChanged: false,
+  };
+}
+
+const MS_PER_MINUTE = 60_000;
+
+async function readOverlaps(
+  tx: Sql,
+  { city }: RideContext,
+  operations: readonly Operation[],
+  found: Found,
+): Promise<ReadonlySet<string>> {
+  const vehicles: [string, string, number, number][] = [];
+  const people: [string, string, number, number][] = [];
+  for (const operation of operations) {
+    if (operation.kind !== "record" || !operation.ride.ok || found.rides.has(operation.rideKey)) continue;
+    const { rideKey } = operation;
+    const { boarding, alighting, vehicleId, riders } = operation.ride.value;
+    vehicles.push([vehicleSpanKey(rideKey), vehicleId, boarding.atMs, alighting.atMs]);
+    for (const person of new Set(riders.map((rider) => personOf(found, rider)))) {
+      if (person) people.push([personSpanKey(rideKey, person), person, boarding.atMs, alighting.atMs]);
+    }
+  }
+  if (vehicles.length === 0) return new Set();
+  const columns = (spans: readonly [string, string, number, number][]): readonly unknown[] =>
+    ([0, 1, 2, 3] as const).map((column) => spans.map((span) => span[column]));
+  const longestMs = city.absurdRideMinutes * MS_PER_MINUTE;
+  const rows = await tx.query<{ name: string }>(sql.READ_OVERLAPS, [
+    city.id,
+    ...columns(vehicles),
+    longestMs,
+    ...columns(people),
+  ]);
+  return new Set(rows.map((row) => row.name));
+}

@@ -1,0 +1,185 @@
+import { assert } from "#domain/assert.ts";
+import type { Sql } from "#server/storage/database.ts";
+import { type WritePart, writeStatement } from "#server/storage/ride-sql.ts";
+import type { Loaded, LoadedHold } from "../batch/loaded.ts";
+import type { UsageBook } from "../batch/usage-book.ts";
+import type { Writes } from "../batch/writes.ts";
+
+type Columns = readonly (readonly unknown[])[];
+type Cell<Row> = (row: Row, index: number) => unknown;
+
+/** One array per column, or nothing when there are no rows. */
+function columns<Row>(rows: readonly Row[], cells: readonly Cell<Row>[]): Columns {
+  return rows.length === 0 ? [] : cells.map((cell) => rows.map(cell));
+}
+
+/** Arrays of every part, in the order of its placeholders (server/storage/ride-sql.ts). */
+function partsOf(writes: Writes, usage: UsageBook): readonly (readonly [WritePart, Columns])[] {
+  const ended = [...new Set(writes.endedHolds)];
+  const isConsumed = (hold: LoadedHold): boolean => hold.state === "consumed";
+  return [
+    [
+      "events",
+      columns(writes.events, [(_, i) => i + 1, (r) => r.type, (r) => r.rideKey, (r) => JSON.stringify(r.body)]),
+    ],
+    [
+      "rides",
+      columns(writes.rides, [
+        (r) => r.event,
+        (r) => r.rideKey,
+        (r) => r.factsHash,
+        (r) => r.status,
+        (r) => r.vehicleId,
+        (r) => r.companyId,
+        (r) => r.boardedAtMs,
+        (r) => r.alightedAtMs,
+        (r) => r.boardingDay,
+        (r) => r.fareMinor,
+        (r) => r.subsidyMinor,
+        (r) => r.riderPaysMinor,
+        (r) => r.uses,
+        (r) => r.schemeVersion,
+        (r) => JSON.stringify(r.riders),
+      ]),
+    ],
+    [
+      "people",
+      columns(writes.people, [(r) => r.entitlementId, (r) => r.boardedAtMs, (r) => r.rideKey, (r) => r.alightedAtMs]),
+    ],
+    [
+      "erasables",
+      columns(writes.erasables, [
+        (r) => r.rideKey,
+        (r) => r.salt,
+        (r) => r.boarding?.latE6,
+        (r) => r.boarding?.lngE6,
+        (r) => r.alighting?.latE6,
+        (r) => r.alighting?.lngE6,
+        (r) => r.purpose,
+      ]),
+    ],
+    [
+      "postings",
+      columns(writes.postings, [(r) => r.event, (r) => r.account, (r) => r.amountMinor, (r) => r.companyId]),
+    ],
+    ["presented", presentedColumns(writes)],
+    [
+      "usage",
+      columns(usage.changed(), [
+        (r) => r.entitlementId,
+        (r) => r.kind,
+        (r) => r.key,
+        (r) => r.uses,
+        (r) => r.heldUses,
+        (r) => r.moneyMinor,
+      ]),
+    ],
+    ["consumedHolds", columns(ended.filter(isConsumed), [(r) => r.holdId])],
+    [
+      "releasedHolds",
+      columns(
+        ended.filter((hold) => !isConsumed(hold)),
+        [(r) => r.holdId, (r) => r.state],
+      ),
+    ],
+    ...touchParts(writes),
+    ...rareParts(writes),
+  ];
+}
+
+function presentedColumns(writes: Writes): Columns {
+  return columns(writes.presented, [
+    (r) => r.event,
+    (r) => r.rideKey,
+    (r) => r.seq,
+    (r) => r.shownAtMs,
+    (r) => r.offline,
+    (r) => r.subsidyMinor,
+    (r) => r.riderPaysMinor,
+  ]);
+}
+
+function touchParts(writes: Writes): readonly (readonly [WritePart, Columns])[] {
+  return [
+    [
+      "openings",
+      columns(writes.openings, [(r) => r.rideKey, (r) => r.boardedAtMs, (r) => r.vehicleId, (r) => r.companyId]),
+    ],
+    [
+      "newHolds",
+      columns(writes.newHolds, [
+        (r) => r.holdId,
+        (r) => r.rideKey,
+        (r) => r.entitlementId,
+        (r) => r.credentialId,
+        (r) => r.validFromDay,
+        (r) => r.validToDay,
+        (r) => r.assurance,
+        (r) => r.uses,
+        (r) => r.expiresAtMs,
+        (r) => r.at.day,
+        (r) => r.at.month,
+        (r) => r.at.fiscalYear,
+      ]),
+    ],
+    [
+      "touches",
+      columns(writes.touches, [
+        (r) => r.event,
+        (r) => r.terminalId,
+        (r) => r.touchId,
+        (r) => r.rideKey,
+        (r) => r.factsHash,
+        (r) => r.entitlementId,
+      ]),
+    ],
+  ];
+}
+
+function rareParts(writes: Writes): readonly (readonly [WritePart, Columns])[] {
+  return [
+    [
+      "cancellations",
+      columns(writes.cancellations, [(r) => r.event, (r) => r.rideKey, (r) => r.reason, (r) => r.releasedHolds]),
+    ],
+    ["reversals", columns(writes.reversals, [(r) => r.event, (r) => r.rideKey, (r) => r.by, (r) => r.reason])],
+    [
+      "quarantines",
+      columns(writes.quarantines, [
+        (r) => r.event,
+        (r) => r.rideKey,
+        (r) => r.factsHash,
+        (r) => r.reason,
+        (r) => r.vehicleId,
+        (r) => r.companyId,
+        (r) => r.fareMinor,
+        (r) => r.shownSubsidyMinor,
+        (r) => JSON.stringify(r.submission),
+      ]),
+    ],
+    [
+      "resolutions",
+      columns(writes.resolutions, [(r) => r.event, (r) => r.rideKey, (r) => r.accepted, (r) => r.by, (r) => r.reason]),
+    ],
+  ];
+}
+
+/**
+ * Writes a batch in one statement and takes its log positions.
+ * @returns the position before the batch's first event
+ */
+export async function writeBatch(
+  tx: Sql,
+  scope: { readonly municipality: string; readonly nowMs: number; readonly usage: Loaded["usage"] },
+  writes: Writes,
+): Promise<number> {
+  const parts = partsOf(writes, scope.usage).filter(([, arrays]) => arrays.length > 0);
+  const [row] = await tx.query<{ base: number }>(writeStatement(parts.map(([part]) => part)), [
+    scope.municipality,
+    writes.events.length,
+    scope.nowMs,
+    ...parts.flatMap(([, arrays]) => arrays),
+  ]);
+  assert(row !== undefined, "the municipality has no log head");
+  return row.base;
+}

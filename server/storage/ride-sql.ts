@@ -1,0 +1,218 @@
+/**
+ * Every statement of the write path. Texts are constant, so that each is planned once; `$1` is always the municipality.
+ * Locks are taken in one order everywhere: holds by id, then usage counters by name, then the head of the log.
+ */
+
+export const ENSURE_HEAD = `
+  INSERT INTO log_head (municipality, person_secret) VALUES ($1, $2) ON CONFLICT (municipality) DO NOTHING`;
+
+export const READ_HEAD = "SELECT last_position, person_secret FROM log_head WHERE municipality = $1";
+
+/** What stands under some ride keys: recorded, in quarantine, cancelled, opened. The columns mean what each branch says. */
+export const READ_STANDING = `
+  SELECT 'ride' AS kind, r.ride_key, r.facts_hash, r.position, r.status AS word, r.riders AS detail, e.body,
+         v.position AS later_position
+    FROM ride r
+    JOIN event e ON e.municipality = $1 AND e.position = r.position
+    LEFT JOIN reversal v ON v.municipality = $1 AND v.ride_key = r.ride_key
+   WHERE r.municipality = $1 AND r.ride_key = ANY ($2::text[])
+  UNION ALL
+  SELECT 'quarantine', q.ride_key, q.facts_hash, q.position, q.reason, to_jsonb(s.accepted), q.submission,
+         s.position
+    FROM quarantine q
+    LEFT JOIN quarantine_resolution s ON s.municipality = $1 AND s.ride_key = q.ride_key
+   WHERE q.municipality = $1 AND q.ride_key = ANY ($2::text[])
+  UNION ALL
+  SELECT 'cancelled', c.ride_key, NULL, c.position, NULL, to_jsonb(c.released_holds), NULL, NULL
+    FROM ride_cancel c
+   WHERE c.municipality = $1 AND c.ride_key = ANY ($2::text[])`;
+
+export const READ_OPENINGS = `
+  SELECT ride_key, vehicle_id, company_id FROM ride_open WHERE municipality = $1 AND ride_key = ANY ($2::text[])`;
+
+/** Showings of rides, and the net of everything posted for them. */
+export const READ_PRESENTED = `
+  SELECT ride_key, shown_at_ms, offline, subsidy_minor, rider_pays_minor
+    FROM presented WHERE municipality = $1 AND ride_key = ANY ($2::text[]) ORDER BY ride_key, seq`;
+
+export const READ_NET_POSTINGS = `
+  SELECT x.ride_key, p.account, sum(p.amount_minor) AS amount_minor
+    FROM (SELECT ride_key, position FROM ride WHERE municipality = $1 AND ride_key = ANY ($2::text[])
+          UNION
+          SELECT ride_key, position FROM presented WHERE municipality = $1 AND ride_key = ANY ($2::text[])) x
+    JOIN posting p ON p.municipality = $1 AND p.position = x.position
+   GROUP BY x.ride_key, p.account ORDER BY x.ride_key, p.account`;
+
+const HOLD_COLUMNS = `hold_id, ride_key, entitlement_id, credential_id, valid_from_day, valid_to_day, assurance, uses,
+         expires_at_ms, day, month, fiscal_year, state`;
+
+export const LOCK_HOLDS_OF_RIDES = `
+  SELECT ${HOLD_COLUMNS} FROM hold
+   WHERE municipality = $1 AND ride_key = ANY ($2::text[]) ORDER BY hold_id FOR UPDATE`;
+
+/** Only to tell a hold of another ride from one that never was. */
+export const READ_HOLD_IDS = "SELECT hold_id FROM hold WHERE municipality = $1 AND hold_id = ANY ($2::text[])";
+
+export const LOCK_EXPIRED_HOLDS = `
+  SELECT ${HOLD_COLUMNS} FROM hold
+   WHERE municipality = $1 AND state = 'placed' AND expires_at_ms < $2 ORDER BY hold_id
+   LIMIT $3 FOR UPDATE SKIP LOCKED`;
+
+export const NEXT_EXPIRY =
+  "SELECT min(expires_at_ms) AS next_ms FROM hold WHERE municipality = $1 AND state = 'placed'";
+
+const CREDENTIAL_COLUMNS = `c.credential_id, c.state, c.good_until_day, c.key_version, c.token,
+         e.entitlement_id, e.scheme_id, e.valid_from_day, e.valid_to_day`;
+
+export const READ_CREDENTIALS_BY_ID = `
+  SELECT ${CREDENTIAL_COLUMNS}
+    FROM credential c
+    JOIN entitlement e ON e.municipality = $1 AND e.entitlement_id = c.entitlement_id
+   WHERE c.municipality = $1 AND c.credential_id = ANY ($2::text[])`;
+
+export const READ_CREDENTIALS_BY_TOKEN = `
+  SELECT ${CREDENTIAL_COLUMNS}
+    FROM unnest($2::int[], $3::bytea[]) AS k(key_version, token)
+    JOIN credential c ON c.municipality = $1 AND c.key_version = k.key_version AND c.token = k.token
+    JOIN entitlement e ON e.municipality = $1 AND e.entitlement_id = c.entitlement_id`;
+
+export const READ_TOUCHES = `
+  SELECT t.terminal_id, t.touch_id, t.ride_key, t.facts_hash, t.entitlement_id, e.body
+    FROM unnest($2::text[], $3::text[]) AS k(terminal_id, touch_id)
+    JOIN touch t ON t.municipality = $1 AND t.terminal_id = k.terminal_id AND t.touch_id = k.touch_id
+    JOIN event e ON e.municipality = $1 AND e.position = t.position`;
+
+/** `FOR UPDATE` on an absent row locks nothing: missing counters come first. Arrays arrive sorted. */
+export const INSERT_MISSING_USAGE = `
+  INSERT INTO usage_counter (municipality, entitlement_id, period_kind, period_key)
+  SELECT $1, k.entitlement_id, k.period_kind, k.period_key
+    FROM unnest($2::text[], $3::text[], $4::int[]) AS k(entitlement_id, period_kind, period_key)
+  ON CONFLICT DO NOTHING`;
+
+export const LOCK_USAGE = `
+  SELECT u.entitlement_id, u.period_kind, u.period_key, u.uses, u.held_uses, u.money_minor
+    FROM unnest($2::text[], $3::text[], $4::int[]) AS k(entitlement_id, period_kind, period_key)
+    JOIN usage_counter u ON u.municipality = $1 AND u.entitlement_id = k.entitlement_id
+                        AND u.period_kind = k.period_kind AND u.period_key = k.period_key
+   ORDER BY u.entitlement_id, u.period_kind, u.period_key
+     FOR UPDATE OF u`;
+
+/** Rides of the ledger, not reversed, that overlap given spans of a vehicle or a person. `LIMIT` keeps the index walk. */
+export const READ_OVERLAPS = `
+  SELECT q.name
+    FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS q(name, vehicle_id, from_ms, to_ms)
+   CROSS JOIN LATERAL (
+     SELECT 1 FROM ride r
+      WHERE r.municipality = $1 AND r.vehicle_id = q.vehicle_id
+        AND r.boarded_at_ms < q.to_ms AND r.boarded_at_ms > q.from_ms - $6::bigint AND r.alighted_at_ms > q.from_ms
+        AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.municipality = $1 AND v.ride_key = r.ride_key)
+      LIMIT 1) AS hit
+  UNION ALL
+  SELECT q.name
+    FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bigint[]) AS q(name, entitlement_id, from_ms, to_ms)
+   CROSS JOIN LATERAL (
+     SELECT 1 FROM ride_person r
+      WHERE r.municipality = $1 AND r.entitlement_id = q.entitlement_id
+        AND r.boarded_at_ms < q.to_ms AND r.boarded_at_ms > q.from_ms - $6::bigint AND r.alighted_at_ms > q.from_ms
+        AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.municipality = $1 AND v.ride_key = r.ride_key)
+      LIMIT 1) AS hit`;
+
+/**
+ * The one writing statement, put together of the parts that have rows. It ends with the head row, so that positions are
+ * taken in the last statement before commit. `$1` municipality, `$2` number of events, `$3` now; `?` are a part's arrays.
+ */
+export const TAKE_POSITIONS = `head AS (
+    UPDATE log_head SET last_position = last_position + $2::bigint WHERE municipality = $1
+    RETURNING last_position - $2::bigint AS base)`;
+
+export const WRITE_PARTS = {
+  events: `
+    INSERT INTO event (municipality, position, at_ms, type, ride_key, body)
+    SELECT $1, head.base + x.event, $3::bigint, x.type, x.ride_key, x.body::jsonb
+      FROM head, unnest(?::int[], ?::text[], ?::text[], ?::text[]) AS x(event, type, ride_key, body)`,
+  rides: `
+    INSERT INTO ride (municipality, position, ride_key, facts_hash, status, vehicle_id, company_id, boarded_at_ms,
+                      alighted_at_ms, boarding_day, fare_minor, subsidy_minor, rider_pays_minor, uses, scheme_version,
+                      riders)
+    SELECT $1, head.base + x.event, x.ride_key, x.facts_hash, x.status, x.vehicle_id, x.company_id, x.boarded_at_ms,
+           x.alighted_at_ms, x.boarding_day, x.fare_minor, x.subsidy_minor, x.rider_pays_minor, x.uses,
+           x.scheme_version, x.riders::jsonb
+      FROM head, unnest(?::int[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
+                        ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[], ?::text[])
+           AS x(event, ride_key, facts_hash, status, vehicle_id, company_id, boarded_at_ms, alighted_at_ms,
+                boarding_day, fare_minor, subsidy_minor, rider_pays_minor, uses, scheme_version, riders)`,
+  people: `
+    INSERT INTO ride_person (municipality, entitlement_id, boarded_at_ms, ride_key, alighted_at_ms)
+    SELECT $1, x.* FROM unnest(?::text[], ?::bigint[], ?::text[], ?::bigint[]) AS x`,
+  erasables: `
+    INSERT INTO ride_erasable (municipality, ride_key, salt, boarding_lat_e6, boarding_lng_e6, alighting_lat_e6,
+                               alighting_lng_e6, purpose)
+    SELECT $1, x.* FROM unnest(?::text[], ?::bytea[], ?::int[], ?::int[], ?::int[], ?::int[], ?::text[]) AS x`,
+  postings: `
+    INSERT INTO posting (municipality, position, account, amount_minor, company_id)
+    SELECT $1, head.base + x.event, x.account, x.amount_minor, x.company_id
+      FROM head, unnest(?::int[], ?::text[], ?::bigint[], ?::text[]) AS x(event, account, amount_minor, company_id)`,
+  openings: `
+    INSERT INTO ride_open (municipality, opened_at_ms, ride_key, boarded_at_ms, vehicle_id, company_id)
+    SELECT $1, $3::bigint, x.* FROM unnest(?::text[], ?::bigint[], ?::text[], ?::text[]) AS x
+    ON CONFLICT DO NOTHING`,
+  cancellations: `
+    INSERT INTO ride_cancel (municipality, position, at_ms, ride_key, reason, released_holds)
+    SELECT $1, head.base + x.event, $3::bigint, x.ride_key, x.reason, x.released_holds
+      FROM head, unnest(?::int[], ?::text[], ?::text[], ?::int[]) AS x(event, ride_key, reason, released_holds)`,
+  newHolds: `
+    INSERT INTO hold (municipality, placed_at_ms, hold_id, ride_key, entitlement_id, credential_id, valid_from_day,
+                      valid_to_day, assurance, uses, expires_at_ms, day, month, fiscal_year)
+    SELECT $1, $3::bigint, x.*
+      FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::int[], ?::int[], ?::text[], ?::int[], ?::bigint[],
+                  ?::int[], ?::int[], ?::int[]) AS x`,
+  consumedHolds: `
+    DELETE FROM hold h USING unnest(?::text[]) AS x(hold_id) WHERE h.municipality = $1 AND h.hold_id = x.hold_id`,
+  releasedHolds: `
+    UPDATE hold h SET state = x.state FROM unnest(?::text[], ?::text[]) AS x(hold_id, state)
+     WHERE h.municipality = $1 AND h.hold_id = x.hold_id`,
+  touches: `
+    INSERT INTO touch (municipality, position, terminal_id, touch_id, ride_key, facts_hash, entitlement_id)
+    SELECT $1, head.base + x.event, x.terminal_id, x.touch_id, x.ride_key, x.facts_hash, x.entitlement_id
+      FROM head, unnest(?::int[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::text[])
+           AS x(event, terminal_id, touch_id, ride_key, facts_hash, entitlement_id)`,
+  presented: `
+    INSERT INTO presented (municipality, position, ride_key, seq, shown_at_ms, offline, subsidy_minor, rider_pays_minor)
+    SELECT $1, head.base + x.event, x.ride_key, x.seq, x.shown_at_ms, x.offline, x.subsidy_minor, x.rider_pays_minor
+      FROM head, unnest(?::int[], ?::text[], ?::int[], ?::bigint[], ?::boolean[], ?::bigint[], ?::bigint[])
+           AS x(event, ride_key, seq, shown_at_ms, offline, subsidy_minor, rider_pays_minor)`,
+  reversals: `
+    INSERT INTO reversal (municipality, position, at_ms, ride_key, by_viewer, reason)
+    SELECT $1, head.base + x.event, $3::bigint, x.ride_key, x.by_viewer, x.reason
+      FROM head, unnest(?::int[], ?::text[], ?::text[], ?::text[]) AS x(event, ride_key, by_viewer, reason)`,
+  quarantines: `
+    INSERT INTO quarantine (municipality, position, received_at_ms, ride_key, facts_hash, reason, vehicle_id,
+                            company_id, fare_minor, shown_subsidy_minor, submission)
+    SELECT $1, head.base + x.event, $3::bigint, x.ride_key, x.facts_hash, x.reason, x.vehicle_id, x.company_id,
+           x.fare_minor, x.shown_subsidy_minor, x.submission::jsonb
+      FROM head, unnest(?::int[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
+                        ?::text[])
+           AS x(event, ride_key, facts_hash, reason, vehicle_id, company_id, fare_minor, shown_subsidy_minor,
+                submission)`,
+  resolutions: `
+    INSERT INTO quarantine_resolution (municipality, position, at_ms, ride_key, accepted, by_viewer, reason)
+    SELECT $1, head.base + x.event, $3::bigint, x.ride_key, x.accepted, x.by_viewer, x.reason
+      FROM head, unnest(?::int[], ?::text[], ?::boolean[], ?::text[], ?::text[])
+           AS x(event, ride_key, accepted, by_viewer, reason)`,
+  usage: `
+    UPDATE usage_counter u SET uses = x.uses, held_uses = x.held_uses, money_minor = x.money_minor
+      FROM unnest(?::text[], ?::text[], ?::int[], ?::int[], ?::int[], ?::bigint[])
+           AS x(entitlement_id, period_kind, period_key, uses, held_uses, money_minor)
+     WHERE u.municipality = $1 AND u.entitlement_id = x.entitlement_id AND u.period_kind = x.period_kind
+       AND u.period_key = x.period_key`,
+} as const;
+export type WritePart = keyof typeof WRITE_PARTS;
+
+const FIRST_ARRAY = 4;
+
+/** Puts the writing statement together of the parts named; constant text for the same parts. */
+export function writeStatement(parts: readonly WritePart[]): string {
+  let next = FIRST_ARRAY;
+  const steps = parts.map((part) => `${part} AS (${WRITE_PARTS[part].replace(/\?/g, () => `$${next++}`)})`);
+  return `WITH ${[TAKE_POSITIONS, ...steps].join(",\n  ")}\nSELECT base FROM head, (SELECT $3::bigint) AS now`;
+}
