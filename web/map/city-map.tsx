@@ -47,6 +47,7 @@ export function CityMap(props: CityMapProps): ReactNode {
   const drawn = useRef<DrawnMap | null>(null);
   const [view, setView] = useState<MapView | null>(null);
   const [ready, setReady] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
   const choose = useRef(onZone);
   choose.current = onZone;
   const features = useMemo(() => mapFeatures(gazetteer, zones, language), [gazetteer, zones, language]);
@@ -58,22 +59,24 @@ export function CityMap(props: CityMapProps): ReactNode {
     let alive = true;
     const palette = readPalette(element);
     // The names are drawn into a texture once: their characters must be there before.
-    void loadFont(namesOf(gazetteer, zones, language)).then(() => {
-      if (!alive) return;
-      const made = drawMap(element, { features, palette, room, gazetteer, language, label });
-      drawn.current = made;
-      made.map.on("load", () => alive && setReady(true));
-      const look = () => alive && setView(viewOf(made.map, gazetteer, language, room));
-      made.map.on("move", look);
-      made.map.on("resize", look);
-      made.map.on("load", look);
-      if (room === "page") {
-        made.map.on("click", (event) => {
-          const [hit] = made.map.queryRenderedFeatures(event.point, { layers: ["zone-area"] });
-          choose.current?.(typeof hit?.properties.id === "string" ? hit.properties.id : null);
-        });
-      }
-    });
+    void loadFont(namesOf(gazetteer, zones, language))
+      .then(() => {
+        if (!alive) return;
+        const made = drawMap(element, { features, palette, room, gazetteer, language, label });
+        drawn.current = made;
+        made.map.on("load", () => alive && setReady(true));
+        const look = () => alive && setView(viewOf(made.map, gazetteer, language, room));
+        made.map.on("move", look);
+        made.map.on("resize", look);
+        made.map.on("load", look);
+        if (room === "page") {
+          made.map.on("click", (event) => {
+            const [hit] = made.map.queryRenderedFeatures(event.point, { layers: ["zone-area"] });
+            choose.current?.(typeof hit?.properties.id === "string" ? hit.properties.id : null);
+          });
+        }
+      })
+      .catch((error: unknown) => alive && setFailure(error));
     return () => {
       alive = false;
       setReady(false);
@@ -87,6 +90,8 @@ export function CityMap(props: CityMapProps): ReactNode {
     showPulses(drawn.current, { pulses, picture, taxis, chosenZone, zones, language, room });
   }, [ready, pulses, picture, taxis, chosenZone, zones, language, room]);
 
+  // A browser without WebGL: the fence around the map shows what stands in for it.
+  if (failure !== null) throw failure;
   const zoom = (steps: number): void => {
     drawn.current?.map.zoomTo(drawn.current.map.getZoom() + steps, { duration: calm() ? 0 : 400 });
   };
@@ -102,7 +107,7 @@ interface DrawnMap {
   readonly map: MapLibre;
   readonly overlay: MapboxOverlay;
   readonly palette: MapPalette;
-  readonly taxiIcon: string;
+  readonly taxiIcon: HTMLCanvasElement;
 }
 
 interface DrawOptions {
@@ -139,9 +144,9 @@ function drawMap(element: HTMLElement, options: DrawOptions): DrawnMap {
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
-  let taxiIcon = "";
+  const taxiIcon = document.createElement("canvas");
   for (const { name, data, options: imageOptions } of mapImages(palette)) {
-    if (name === "taxi") taxiIcon = dataUrl(data);
+    if (name === "taxi") paint(taxiIcon, data);
     else map.addImage(name, data, imageOptions);
   }
   const overlay = new MapboxOverlay({ interleaved: true, layers: [] });
@@ -186,7 +191,10 @@ function showPulses({ map, overlay, palette, taxiIcon }: DrawnMap, shown: Shown)
         id: "taxis",
         data: taxiPositions(taxis),
         getPosition: (taxi) => taxi.position,
-        getIcon: () => ({ url: taxiIcon, width: 48, height: 36 }),
+        // An image that is already here is taken as it is; the type only knows addresses and textures.
+        iconAtlas: taxiIcon as unknown as string,
+        iconMapping: { taxi: { x: 0, y: 0, width: taxiIcon.width, height: taxiIcon.height } },
+        getIcon: () => "taxi",
         sizeUnits: "pixels",
         getSize: 12,
       }),
@@ -230,12 +238,10 @@ async function loadFont(text: string): Promise<void> {
   ]).catch(() => undefined);
 }
 
-function dataUrl(data: ImageData): string {
-  const canvas = document.createElement("canvas");
+function paint(canvas: HTMLCanvasElement, data: ImageData): void {
   canvas.width = data.width;
   canvas.height = data.height;
   canvas.getContext("2d")?.putImageData(data, 0, 0);
-  return canvas.toDataURL();
 }
 
 /** True when the reader asked for less motion. */
