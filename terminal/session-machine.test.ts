@@ -72,7 +72,6 @@ describe("a refusal", () => {
     ["MONTH_LIMIT", 15, { day: dayNumber(2026, 12, 1) }],
     ["DAY_LIMIT", 16, { uses: 2 }, usesLeft(52, 0)],
     ["OUTSIDE_HOURS", 17, { fromMinute: 420, toMinute: 1080 }],
-    ["OUTSIDE_AREA", 18, {}],
     ["NOT_REGISTERED", 19, {}],
     ["NOT_YET_VALID", 19, {}],
     ["ENTITLEMENT_EXPIRED", 20, {}],
@@ -81,7 +80,6 @@ describe("a refusal", () => {
     ["ASSURANCE_TOO_LOW", 10, {}],
     ["SAME_PERSON_TWICE", 8, {}],
     ["RIDE_LIMIT", 26, {}],
-    ["FARE_TOO_LOW", 26, {}],
     ["NO_SCHEME_IN_FORCE", 26, {}],
   ];
   it.each(table)(
@@ -98,6 +96,16 @@ describe("a refusal", () => {
       expect(story.view).toMatchObject({ nextAct: "paid", collectMinor: 900, phase: "refused" });
     },
   );
+
+  it.each([
+    ["OUTSIDE_AREA", 18],
+    ["FARE_TOO_LOW", 26],
+  ] as const)("%s is told at boarding but decided anew at the end of the ride", (code, number) => {
+    const story = new SessionStory().board("tag-1", refused(code));
+    expect(picture(story)).toMatchObject({ phase: "refused", message: number, nextAct: "full-fare" });
+    story.lift().act("full-fare").meter("hired", 500).meter("paying", 900).recorded();
+    expect(story.view.amounts).toMatchObject({ subsidyMinor: 450 });
+  });
 
   it("lets the rider decide not to ride", () => {
     const story = new SessionStory().board("tag-1", refused("DAY_LIMIT")).lift().intent({ kind: "cancel-ride" });

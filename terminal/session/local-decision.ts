@@ -25,13 +25,26 @@ export function versionAt(rules: SessionRules, atMs: number): SchemeVersion | nu
 export function decideLocally(rules: SessionRules, ride: Ride, usesChosen: number): RideDecision {
   const version = versionAt(rules, ride.boardedAtMs);
   const decision = decideRide(version, inputOf(rules, ride, usesChosen, version));
-  return { ...decision, riders: decision.riders.map((rider, index) => honest(rider, ride.touches[index])) };
+  const riders = decision.riders.map((rider, index) => honest(rider, ride.touches[index]));
+  return { ...decision, riders, steps: withReasons(decision.steps, riders) };
 }
 
-/** A card nothing can be said about is not "not registered": its refusal stays open. */
+/** The steps that say "refused" give the same reason as the riders. */
+function withReasons(steps: RideDecision["steps"], riders: RideDecision["riders"]): RideDecision["steps"] {
+  return steps.map((step) =>
+    step.code === "REFUSED" && step.rider !== null ? { ...step, refusal: riders[step.rider]?.refusal ?? null } : step,
+  );
+}
+
+/** A refusal that stands keeps its own reason; a card nothing can be said about is not called "not registered". */
 function honest(rider: RideDecision["riders"][number], touch: Touch | undefined): RideDecision["riders"][number] {
   const standing = touch?.standing;
-  return standing && !standing.usable && standing.refusal === null ? { ...rider, refusal: null } : rider;
+  return standing && !rider.granted && stands(standing) ? { ...rider, refusal: standing.refusal } : rider;
+}
+
+/** True when a refusal at boarding holds for the whole ride. Area and fare are only known at its end. */
+function stands(standing: Standing): boolean {
+  return !standing.usable && standing.refusal !== "OUTSIDE_AREA" && standing.refusal !== "FARE_TOO_LOW";
 }
 
 /** A decision with the balances after it. @param offline true when the cab decided alone */
@@ -70,10 +83,11 @@ export function fullFare(rules: SessionRules, ride: Ride): Amounts {
     ...rider,
     refusal: ride.touches[index]?.standing?.refusal ?? null,
   }));
-  const steps = decision.steps.map((step) =>
-    step.rider === null ? step : { ...step, refusal: riders[step.rider]?.refusal ?? null },
+  return amountsOf(
+    { ...decision, riders, steps: withReasons(decision.steps, riders) },
+    true,
+    (index) => ride.touches[index]?.standing?.limits ?? [],
   );
-  return amountsOf({ ...decision, riders, steps }, true, (index) => ride.touches[index]?.standing?.limits ?? []);
 }
 
 /** The choices of uses on this ride, with what each costs; one or none means nothing is to be chosen. */
@@ -132,7 +146,7 @@ export function standingWithoutServer(
     fare: null,
     touches: [
       ...ride.touches.filter((other) => other.touchId !== touch.touchId),
-      { ...touch, standing: { ...base, refusal: null } },
+      { ...touch, standing: { ...base, refusal: null, usable: true } },
     ],
   };
   const mine = decideLocally(rules, probe, 1).riders.at(-1);
@@ -186,16 +200,14 @@ function riderStanding(
   { usesChosen, version }: { readonly usesChosen: number; readonly version: SchemeVersion | null },
 ): RiderStanding {
   const standing = touch.standing;
-  const refusal = standing?.refusal ?? null;
-  const registered = standing !== null && (standing.usable || refusal !== null) && refusal !== "NOT_REGISTERED";
-  // The pseudonym is not known in the cab; any name that differs per person gives the same totals.
-  const entitlement = refusal === "SAME_PERSON_TWICE" ? "rider-0" : `rider-${index}`;
   return {
-    entitlement: registered ? asId<EntitlementId>(entitlement) : null,
-    validFromDay: refusal === "NOT_YET_VALID" ? FOREVER : 0,
-    validToDay: refusal === "ENTITLEMENT_EXPIRED" ? -1 : lastDay(standing?.usableUntil ?? null),
-    card: refusal === "CARD_STOPPED" ? "stopped" : refusal === "CARD_NEEDS_RENEWAL" ? "needs-renewal" : "good",
-    assurance: refusal === "ASSURANCE_TOO_LOW" ? "presented" : "possession",
+    // The pseudonym is not known in the cab; any name that differs per person gives the same totals. Who was refused
+    // for good has none, so that no rule of the ride can grant them anything after all.
+    entitlement: standing === null || stands(standing) ? null : asId<EntitlementId>(`rider-${index}`),
+    validFromDay: 0,
+    validToDay: lastDay(standing?.usableUntil ?? null),
+    card: "good",
+    assurance: "possession",
     used: (version?.limits ?? []).map((limit) => {
       const balance = standing?.limits.find((known) => known.unit === limit.unit && known.per === limit.per);
       return balance ? balance.amount - balance.left : 0;
