@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -20,6 +21,8 @@ const environment = z.object({
   CITIES_DIR: z.string().min(1).default("cities"),
   /** Directory with keys.json; required in production. */
   KEYS_DIR: z.string().min(1).optional(),
+  /** Directory with the card authorities trusted, `*.cer` in DER. Default: `anchors` beside the keys; in demo mode the TEST CA's. */
+  TRUST_ANCHORS_DIR: z.string().min(1).optional(),
   /** Milliseconds the demo's clock is ahead of the real one. */
   CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
   /** Where the demo's kiosk listens; given to the start page. */
@@ -43,6 +46,7 @@ export interface ServerConfig {
   readonly mode: "demo" | "production";
   readonly citiesDir: string;
   readonly keysDir: string | null;
+  readonly trustAnchorsDir: string;
   readonly clockOffsetMs: number;
   readonly kioskUrl: string | null;
   readonly demo: { readonly municipality: string; readonly companyId: string } | null;
@@ -97,6 +101,12 @@ function contradictions(env: Environment): string[] {
   return problems;
 }
 
+/** Where simulated cards' authorities stand in a demo's data directory, and a city's beside its keys. */
+function anchorsOf(env: Environment): string {
+  if (env.NOTTE_MODE === "demo") return join(env.DATA_DIR, "test-ca", "authority", "anchors");
+  return join(env.KEYS_DIR ?? env.DATA_DIR, "anchors");
+}
+
 function configOf(env: Environment): ServerConfig {
   return {
     port: env.PORT,
@@ -106,6 +116,7 @@ function configOf(env: Environment): ServerConfig {
     mode: env.NOTTE_MODE,
     citiesDir: env.CITIES_DIR,
     keysDir: env.KEYS_DIR ?? null,
+    trustAnchorsDir: env.TRUST_ANCHORS_DIR ?? anchorsOf(env),
     clockOffsetMs: env.CLOCK_OFFSET_MS,
     kioskUrl: env.KIOSK_URL ?? null,
     demo:

@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
+import type { Viewer } from "#domain/identity/viewer.ts";
 import { asId } from "#domain/ids.ts";
 import { createAuthenticator, isLocalCaller } from "./authenticator.ts";
 
-const staff = {
+const staff: Extract<Viewer, { kind: "staff" }> = {
   kind: "staff",
   staffId: "s-1",
   name: "officer",
   municipality: asId("here"),
   roles: ["city-officer"],
   companyId: null,
-} as const;
+};
 const authenticator = createAuthenticator(
   {
     begin: async () => "good",

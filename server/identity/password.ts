@@ -1,7 +1,10 @@
-import { Algorithm, hash, verify } from "@node-rs/argon2";
+import { hash, type Options, verify } from "@node-rs/argon2";
+
+/** `Algorithm.Argon2id` of the library, whose const enum cannot be imported under isolated modules. */
+const ARGON2ID = 2;
 
 /** Parameters of OWASP's password storage sheet for argon2id: 19 MiB, 2 passes, 1 lane. Stored with salt in every hash. */
-const PARAMETERS = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const PARAMETERS: Options = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** The argon2id hash of a password in PHC form, with a fresh salt. */
 export async function hashPassword(password: string): Promise<string> {
