@@ -5,8 +5,8 @@ import "#ui/font/font.css";
 import "#ui/tokens.css";
 import "#ui/base.css";
 import "./styles/kiosk.css";
-import { CAB_CHARACTERS } from "./connection/cab-characters.ts";
 import { connectAgent } from "./connection/agent-link.ts";
+import { CAB_CHARACTERS } from "./connection/cab-characters.ts";
 import { warmFonts } from "./connection/warm-fonts.ts";
 import { KioskApp } from "./kiosk-app.tsx";
 

@@ -36,12 +36,7 @@ export function DriverStrip({
   return (
     <section className="strip" lang={texts.language} aria-label={texts.language === "ja" ? "運転者" : "Driver"}>
       {asked?.confirm ? (
-        <Question
-          words={asked.confirm}
-          texts={texts}
-          yes={() => press(asked)}
-          no={() => setAsking(null)}
-        />
+        <Question words={asked.confirm} texts={texts} yes={() => press(asked)} no={() => setAsking(null)} />
       ) : (
         <>
           {strip.frame && <Frame frame={strip.frame} texts={texts} />}
