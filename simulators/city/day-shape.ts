@@ -60,6 +60,18 @@ export function outwardHourWeights(demand: Demand, random: Random): readonly num
   return outward;
 }
 
+/** Of the rides that begin in an hour of the day, the part that leads away from home. */
+export function outwardShareByHour(demand: Demand, outward: readonly number[]): ReadonlyMap<number, number> {
+  const { firstHour, shares } = demand.hourShares;
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return new Map(
+    shares.map((share, index) => {
+      const all = (share / total) * (1 + demand.returns.share);
+      return [firstHour + index, all > 0 ? Math.min(1, (outward[index] ?? 0) / all) : 0];
+    }),
+  );
+}
+
 /** Probability that the return begins k hours (of the clock) after the outward ride. */
 function returnShift(demand: Demand, random: Random): number[] {
   const shift: number[] = [];

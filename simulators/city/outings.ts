@@ -3,17 +3,17 @@ import { type Population, type Resident, USUAL_PLACE_SHARE } from "../people/res
 import type { Random } from "../random.ts";
 import { chooseOther } from "./choose-place.ts";
 import type { CityModel } from "./city-model.ts";
-import { type DayShape, dwellHours, outwardHourWeights } from "./day-shape.ts";
+import { type DayShape, dwellHours, outwardHourWeights, outwardShareByHour } from "./day-shape.ts";
 import { OUTING_PURPOSES, type OutingPurpose } from "./demand-document.ts";
 import type { Occupied } from "./occupied.ts";
-import { driveLeg, type Trip } from "./trip.ts";
+import { driveLeg, type Leg, type Trip } from "./trip.ts";
 
 /** Makes outings: an outward ride, sometimes a second stop, mostly a return. */
 export interface OutingSource {
-  /** An outing that starts at `startMs`, or none when its person is out already or stays at home. */
-  outingAt(startMs: number, shape: DayShape, context: OutingContext): readonly Trip[];
-  /** An outing at some time of the day. */
+  /** An outing at some time of the day, or none when its person is out already or stays at home. */
   outingOf(shape: DayShape, context: OutingContext): readonly Trip[];
+  /** One leg that starts now, outward or return as is usual at that hour; null when its person is out already. */
+  legAt(startMs: number, shape: DayShape, context: OutingContext): Leg | null;
 }
 
 /** What outings of one day share. */
@@ -33,15 +33,39 @@ const SECOND_STOP_MINUTES: readonly [number, number] = [20, 60];
 /** Makes outings of a city's people. `random` is used once, to shape the hours. */
 export function createOutingSource(city: CityModel, population: Population, random: Random): OutingSource {
   const hourWeights = outwardHourWeights(city.demand, random);
-  const outingAt = (startMs: number, shape: DayShape, context: OutingContext): readonly Trip[] => {
-    const resident = population.draw(context.random);
-    if (context.random.chance(city.demand.edges.outsideShare)) return outside(city, resident, { startMs, context });
-    const plan = planOuting(city, population, { resident, startMs, shape, context });
-    return plan ? driveOuting(city, plan, context) : [];
-  };
+  const outwardShares = outwardShareByHour(city.demand, hourWeights);
+  const planOf = (startMs: number, shape: DayShape, context: OutingContext): Plan | null =>
+    planOuting(city, population, { resident: population.draw(context.random), startMs, shape, context });
   return {
-    outingAt,
-    outingOf: (shape, context) => outingAt(startOf(city, hourWeights, { shape, context }), shape, context),
+    outingOf(shape, context) {
+      const startMs = startOf(city, hourWeights, { shape, context });
+      if (context.random.chance(city.demand.edges.outsideShare)) {
+        const leg = outsideLeg(city, population.draw(context.random), { startMs, context });
+        return leg ? [driveLeg(city, leg, context.random)] : [];
+      }
+      const plan = planOf(startMs, shape, context);
+      return plan ? driveOuting(city, plan, context) : [];
+    },
+    legAt(startMs, shape, context) {
+      const { random, occupied } = context;
+      if (random.chance(city.demand.edges.outsideShare)) {
+        return outsideLeg(city, population.draw(random), { startMs, context });
+      }
+      const plan = planOf(startMs, shape, context);
+      if (!plan) return null;
+      for (const rider of plan.riders) occupied.take(rider, startMs, startMs + MS_PER_HOUR);
+      const hour = Math.floor(city.calendar.local(startMs).minute / 60);
+      const outward = random.chance(outwardShares.get(hour) ?? 0) || distanceM(plan.goal, plan.home) < WALKED_M;
+      return {
+        riders: plan.riders,
+        from: outward ? plan.start : plan.goal,
+        to: outward ? plan.goal : plan.home,
+        boardedAtMs: startMs,
+        booked: outward && random.chance(city.demand.bookedShare),
+        purpose: plan.purpose,
+        twoUsesShare: plan.returns ? city.demand.twoUses.withReturnShare : city.demand.twoUses.share,
+      };
+    },
   };
 }
 
@@ -172,19 +196,17 @@ function mayReturn(city: CityModel, atMs: number, random: Random): boolean {
 }
 
 /** A registrant rides between two places beyond the border: the scheme does not cover it. */
-function outside(
+function outsideLeg(
   city: CityModel,
   resident: Resident,
   { startMs, context }: { startMs: number; context: OutingContext },
-): readonly Trip[] {
+): Leg | null {
   const { random, occupied } = context;
   const from = random.pick(city.beyond).at;
   const to = random.pick(city.beyond).at;
   const metres = distanceM(from, to);
-  if (metres < WALKED_M || metres > LONGEST_OUTSIDE_M) return [];
-  if (!occupied.isFree(resident, startMs, startMs + MS_PER_HOUR)) return [];
-  const leg = { riders: [resident], from, to, boardedAtMs: startMs, booked: false, twoUsesShare: 0 };
-  const trip = driveLeg(city, { ...leg, purpose: "care" }, random);
-  occupied.take(resident, trip.boardedAtMs, trip.alightedAtMs);
-  return [trip];
+  if (metres < WALKED_M || metres > LONGEST_OUTSIDE_M) return null;
+  if (!occupied.isFree(resident, startMs, startMs + MS_PER_HOUR)) return null;
+  occupied.take(resident, startMs, startMs + MS_PER_HOUR);
+  return { riders: [resident], from, to, boardedAtMs: startMs, booked: false, purpose: "care", twoUsesShare: 0 };
 }

@@ -1,11 +1,12 @@
 import { Buffer } from "node:buffer";
-import { createDispatcher, listCabs } from "../city/cabs.ts";
+import { type Cab, createDispatcher, listCabs } from "../city/cabs.ts";
 import type { CityModel } from "../city/city-model.ts";
 import { shapeOfDay } from "../city/day-shape.ts";
 import { Occupied } from "../city/occupied.ts";
 import { createOutingSource } from "../city/outings.ts";
+import { farePartsOf, PURPOSE_NAMES } from "../city/ride-parts.ts";
 import type { Trip } from "../city/trip.ts";
-import type { FareComponentInput, RideInput } from "../generated/graphql.ts";
+import type { RideInput } from "../generated/graphql.ts";
 import { createPopulation, type Population } from "../people/residents.ts";
 import type { Random } from "../random.ts";
 
@@ -46,31 +47,20 @@ export function createRideBook(city: CityModel, seed: Random): RideBook {
 }
 
 /** A trip as a migration terminal sends it: riders by credential. */
-function rideInput(trip: Trip, cab: { vehicleId: string; pickupMinor: number }, ids: Random): RideInput {
-  const components: FareComponentInput[] = [{ kind: "METER", amountMinor: trip.meterMinor }];
-  if (trip.booked && cab.pickupMinor > 0) components.push({ kind: "PICKUP", amountMinor: cab.pickupMinor });
-  if (trip.discountMinor > 0) components.push({ kind: "COMPANY_DISCOUNT", amountMinor: trip.discountMinor });
+function rideInput(trip: Trip, cab: Cab, ids: Random): RideInput {
   return {
     rideId: ids.uuid(),
     vehicleId: cab.vehicleId,
     boardedAt: trip.boardedAtMs,
     alightedAt: trip.alightedAtMs,
     distanceM: trip.distanceM,
-    components,
+    components: farePartsOf(trip, cab),
     riders: trip.riders.map((rider) => ({ credentialId: rider.credentialId, usesChosen: trip.usesChosen })),
     erasable: {
       salt: Buffer.from(ids.bytes(16)).toString("base64"),
       boarding: trip.from,
       alighting: trip.to,
-      purpose: trip.purpose === null ? null : PURPOSES[trip.purpose],
+      purpose: trip.purpose === null ? null : PURPOSE_NAMES[trip.purpose],
     },
   };
 }
-
-const PURPOSES = {
-  care: "CARE",
-  shopping: "SHOPPING",
-  meeting: "MEETING",
-  leisure: "LEISURE",
-  errand: "ERRAND",
-} as const;
