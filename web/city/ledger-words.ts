@@ -1,0 +1,45 @@
+import type { LedgerLine } from "#protocol/stream/events.ts";
+import type { Words } from "../messages/ja.ts";
+
+/** What an event is called; one this app does not know yet is shown as it is. */
+export function eventText(type: string, words: Words): string {
+  return type in words.events ? words.events[type as keyof Words["events"]] : type;
+}
+
+/** What an account is called. */
+export function accountText(account: string, words: Words): string {
+  return account in words.accounts ? words.accounts[account as keyof Words["accounts"]] : account;
+}
+
+/** True for events that a person should look at. */
+export function wantsAttention(entry: Pick<LedgerLine, "type" | "refusal">): boolean {
+  return (
+    entry.refusal !== null ||
+    entry.type === "ride.quarantined" ||
+    entry.type === "ride.reversed" ||
+    entry.type === "touch.refused"
+  );
+}
+
+/** What an entry posts to one account, minor units. */
+export function postedTo(entry: Pick<LedgerLine, "postings">, account: string): number {
+  return entry.postings.reduce((sum, posting) => sum + (posting.account === account ? posting.amountMinor : 0), 0);
+}
+
+/** Postings as a person reads them: what came in on top (credit side), then who bears it. */
+export interface PostingView {
+  readonly account: string;
+  readonly debitMinor: number | null;
+  readonly creditMinor: number | null;
+}
+
+/** Each posting on its side, debits first. */
+export function postingViews(postings: LedgerLine["postings"]): readonly PostingView[] {
+  return postings
+    .map(({ account, amountMinor }) => ({
+      account,
+      debitMinor: amountMinor > 0 ? amountMinor : null,
+      creditMinor: amountMinor < 0 ? -amountMinor : null,
+    }))
+    .sort((a, b) => Number(b.debitMinor !== null) - Number(a.debitMinor !== null));
+}

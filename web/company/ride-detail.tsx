@@ -1,0 +1,58 @@
+import type { ReactNode } from "react";
+import type { RideLine } from "#protocol/stream/events.ts";
+import type { CityFormat } from "../app/city-format.ts";
+import { useLanguage } from "../app/language.tsx";
+import { Arithmetic } from "../arithmetic/arithmetic.tsx";
+import { distanceText } from "../arithmetic/explain.ts";
+import { componentsOf } from "./ride-line.ts";
+import "../arithmetic/arithmetic.css";
+
+/** One ride with its arithmetic and its times; never its places. */
+export function RideDetail({ ride, format }: { ride: RideLine; format: CityFormat }): ReactNode {
+  const { words } = useLanguage();
+  const text = words.company;
+  const status = ride.reversed ? "REVERSED" : ride.status;
+  const tone = status === "RECORDED" ? "ok" : "attention";
+  const facts: [string, string][] = [
+    [text.boarded, format.moment(ride.boardedAt)],
+    [text.alighted, format.moment(ride.alightedAt)],
+    [text.recorded, format.moment(ride.recordedAt)],
+    [text.distance, ride.distanceM === null ? text.unknown : distanceText(ride.distanceM, words)],
+    [text.people, text.peopleCount(String(ride.riderCount))],
+    [text.uses, words.common.uses(String(ride.uses))],
+    [text.version, ride.schemeVersion ?? text.unknown],
+    [text.entry, format.count(ride.position)],
+  ];
+  return (
+    <article className="ride-detail">
+      <header>
+        <h2>
+          {format.time(ride.boardedAt)} {text.car(ride.vehicleLabel)}
+        </h2>
+        <span className="quiet">{words.common.rideTag(ride.tag)}</span>
+      </header>
+      <p>
+        <span className={`word ${tone}`}>
+          {tone === "ok" ? "✓" : "▲"} {text.status[status]}
+        </span>
+      </p>
+      <Arithmetic
+        input={{
+          steps: ride.steps,
+          components: componentsOf(ride),
+          riderCount: ride.riderCount,
+          distanceM: ride.distanceM,
+        }}
+        format={format}
+      />
+      <dl className="ride-facts">
+        {facts.map(([term, value]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </article>
+  );
+}
