@@ -26,6 +26,8 @@ export interface FleetOptions {
   readonly login?: { readonly name: string; readonly password: string };
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: FleetProgress) => void;
+  /** While it answers false, cabs drift about free and nobody rides. Default: always true. */
+  readonly takesPassengers?: () => boolean;
 }
 
 /** What the fleet has done so far. `noCab`: nobody was free for the passenger. */
@@ -69,6 +71,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetProgress> {
   for (let tick = 0; await pause(TICK_MS, signal); tick++) {
     const nowMs = now();
     for (const leg of arrivals(nowMs)) {
+      if (options.takesPassengers?.() === false) continue;
       const cab = nearestFree(cabs, leg.from, nowMs);
       if (!cab) tally.noCab += 1;
       else {
