@@ -17,8 +17,8 @@ export interface IssueOptions {
   readonly notBefore?: number;
   /** Epoch ms. Default: the authority's end, so that a demo does not age (real ones last to the fifth birthday). */
   readonly notAfter?: number;
-  /** Which of the two authorities of the same name issues it. Default 2. */
-  readonly generation?: 1 | 2;
+  /** Which of the two authorities of the same name issues it, or the one for rides long past. Default 2. */
+  readonly generation?: 1 | 2 | "past";
 }
 
 /** A card in the hand, with PINs and, in front of its own behaviours, faults. */
@@ -32,7 +32,7 @@ export interface CardOptions extends IssueOptions {
 
 /** The TEST authority of simulated cards. Its name says TEST; production refuses it. */
 export interface TestCa {
-  /** Both user-authentication authorities, DER, the older first. They share a name and differ in key. */
+  /** Both user-authentication authorities of the card, DER, the older first. They share a name and differ in key. */
   anchors(): Uint8Array[];
   /** The person's user-authentication certificate, DER: about 2 ms when new, then read from disk. */
   certificate(personKey: string, options?: IssueOptions): Promise<Uint8Array>;
@@ -49,6 +49,7 @@ export async function createTestCa(directory: string): Promise<TestCa> {
     openAuthority(keys.authorities[id].keyPem, keys.authorities[id].certificate);
   const first = await open("generation-1");
   const second = await open("generation-2");
+  const issuers = { 1: first, 2: second, past: await open("past") } as const;
   const signature = await open("signature");
   const cardKeys = keys.cardKeyPems.map((pem) => createPrivateKey(pem));
   const spkis = cardKeys.map((key) => new Uint8Array(createPublicKey(key).export({ format: "der", type: "spki" })));
@@ -57,10 +58,9 @@ export async function createTestCa(directory: string): Promise<TestCa> {
     const generation = options.generation ?? 2;
     const serialHex = options.serial ?? serialOf(`${purpose}/${personKey}`);
     const file = cacheFile(directory, [purpose, personKey, serialHex, String(generation)]);
-    const authority = generation === 1 ? first : second;
-    const { validity } = TEST_AUTHORITIES[`generation-${generation}`];
+    const { validity } = TEST_AUTHORITIES[generation === "past" ? generation : `generation-${generation}`];
     return cached(file, () =>
-      createPersonCertificate(purpose === "signature" ? signature : authority, {
+      createPersonCertificate(purpose === "signature" ? signature : issuers[generation], {
         subjectId: digestOf(`${purpose}/${personKey}`).slice(0, 24).toUpperCase(),
         serialHex,
         validity: {
@@ -79,7 +79,7 @@ export async function createTestCa(directory: string): Promise<TestCa> {
       const contents = {
         personKey,
         authenticationCertificate: await issue("authentication", personKey, options),
-        authenticationCa: (options.generation === 1 ? first : second).certificateDer,
+        authenticationCa: issuers[options.generation ?? 2].certificateDer,
         signatureCertificate: await issue("signature", personKey, {}),
         signatureCa: signature.certificateDer,
         authenticationKey: pick<KeyObject>(cardKeys, personKey, "authentication"),

@@ -21,6 +21,8 @@ export interface Validity {
 /** Distinguished name of both TEST user-authentication authorities: like the real ones, two generations share it. */
 export const AUTHENTICATION_CA_NAME =
   "C=JP, O=TEST JPKI, OU=TEST JPKI for user authentication, OU=TEST authority of simulated cards";
+/** Distinguished name of the TEST authority for cards of rides long past. */
+export const PAST_CA_NAME = "C=ZZ, O=TEST cards, OU=TEST authority of simulated cards for past rides";
 /** Distinguished name of the TEST signature authority. */
 export const SIGNATURE_CA_NAME =
   "C=JP, O=TEST JPKI, OU=TEST JPKI for digital signature, OU=TEST authority of simulated cards";

@@ -1,10 +1,18 @@
-import { generateKeyPair } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { generateKeyPair, randomUUID } from "node:crypto";
+import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { AUTHENTICATION_CA_NAME, createAuthorityCertificate, SIGNATURE_CA_NAME } from "./test-certificates.ts";
+import {
+  AUTHENTICATION_CA_NAME,
+  createAuthorityCertificate,
+  PAST_CA_NAME,
+  SIGNATURE_CA_NAME,
+} from "./test-certificates.ts";
 
-/** The authorities of the TEST CA: two generations of one name, and the one for signature certificates. */
+/**
+ * The authorities of the TEST CA: two generations of one name, one for cards of rides before there was such a card, and
+ * the one for signature certificates.
+ */
 export const TEST_AUTHORITIES = {
   "generation-1": {
     name: AUTHENTICATION_CA_NAME,
@@ -15,6 +23,11 @@ export const TEST_AUTHORITIES = {
     name: AUTHENTICATION_CA_NAME,
     serialHex: "06d18006",
     validity: { notBefore: Date.UTC(2023, 6, 16), notAfter: Date.UTC(2033, 6, 15, 14, 59, 59) },
+  },
+  past: {
+    name: PAST_CA_NAME,
+    serialHex: "03",
+    validity: { notBefore: Date.UTC(2005, 0, 1), notAfter: Date.UTC(2033, 6, 15, 14, 59, 59) },
   },
   signature: {
     name: SIGNATURE_CA_NAME,
@@ -57,32 +70,45 @@ export async function loadTestKeys(directory: string): Promise<TestKeys> {
     if (!isMissing(error)) throw error;
   }
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const draft = join(directory, `.authority-${process.pid}-${Date.now().toString(36)}`);
+  const draft = join(directory, `.authority-${randomUUID()}`);
   await makeKeys(draft);
   try {
     await rename(draft, home);
   } catch (error) {
-    // Another process was first: its keys count.
     await rm(draft, { recursive: true, force: true });
     if (!isOccupied(error)) throw error;
+    // Another process was first, or an earlier version left fewer authorities: what is there counts.
+    await addMissingAuthorities(home);
   }
   return readKeys(home);
 }
 
 async function makeKeys(home: string): Promise<void> {
   await mkdir(join(home, ANCHORS), { recursive: true, mode: 0o700 });
-  const write = (name: string, content: string | Uint8Array): Promise<void> =>
-    writeFile(join(home, name), content, { mode: 0o600 });
-  const makeAuthority = async (id: TestAuthorityId): Promise<void> => {
-    const keyPem = await makeRsaKey();
-    await write(`${id}.key.pem`, keyPem);
-    await write(certificateFile(id), await createAuthorityCertificate(keyPem, TEST_AUTHORITIES[id]));
-  };
-  const makeCardKey = async (index: number): Promise<void> => write(`card-${index}.key.pem`, await makeRsaKey());
+  const makeCardKey = async (index: number): Promise<void> =>
+    writeFile(join(home, `card-${index}.key.pem`), await makeRsaKey(), { mode: 0o600 });
   await Promise.all([
-    ...AUTHORITY_IDS.map(makeAuthority),
+    ...AUTHORITY_IDS.map((id) => makeAuthority(home, id)),
     ...Array.from({ length: CARD_KEY_POOL }, (_, i) => makeCardKey(i)),
   ]);
+}
+
+async function addMissingAuthorities(home: string): Promise<void> {
+  for (const id of AUTHORITY_IDS) {
+    try {
+      await access(join(home, certificateFile(id)));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await makeAuthority(home, id);
+    }
+  }
+}
+
+async function makeAuthority(home: string, id: TestAuthorityId): Promise<void> {
+  const keyPem = await makeRsaKey();
+  await writeFile(join(home, `${id}.key.pem`), keyPem, { mode: 0o600 });
+  const certificate = await createAuthorityCertificate(keyPem, TEST_AUTHORITIES[id]);
+  await writeFile(join(home, certificateFile(id)), certificate, { mode: 0o600 });
 }
 
 async function readKeys(home: string): Promise<TestKeys> {
@@ -93,6 +119,7 @@ async function readKeys(home: string): Promise<TestKeys> {
   const authorities = {
     "generation-1": await readAuthority("generation-1"),
     "generation-2": await readAuthority("generation-2"),
+    past: await readAuthority("past"),
     signature: await readAuthority("signature"),
   };
   const cardKeys = Array.from({ length: CARD_KEY_POOL }, (_, index) => join(home, `card-${index}.key.pem`));

@@ -31,7 +31,7 @@ export function createCardHolders(options: {
   readonly ca: TestCa;
   readonly desk: Pick<CityDesk, "registerEntitlements" | "linkCards">;
   /** Which of the CA's authorities issues the cards. */
-  readonly generation?: 1 | 2;
+  readonly generation?: 1 | 2 | "past";
 }): CardHolders {
   const { municipality, ca, desk } = options;
   const issue = options.generation === undefined ? {} : { generation: options.generation };
