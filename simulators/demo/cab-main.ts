@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { JournalError } from "#terminal/journal/journal-error.ts";
+import { loadCityModel } from "../city/city-model.ts";
+import { shiftedClock } from "../clock.ts";
+import { type Cab, startCab } from "./cab.ts";
+
+/** The simulated cab as a process of its own: `npm start` runs it beside the server. */
+
+const environment = z.object({
+  SERVER_URL: z.url().default("http://localhost:4000"),
+  KIOSK_PORT: z.coerce.number().int().min(0).max(65_535).default(4100),
+  DATA_DIR: z.string().min(1).default(".data"),
+  CITIES_DIR: z.string().min(1).default("cities"),
+  CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
+  DEMO_MUNICIPALITY: z.string().min(1).default("maebashi"),
+  DEMO_COMPANY_ID: z.string().min(1).default("company-3"),
+  /** `in-process` leaves PC/SC alone. */
+  CAB_DOOR: z.enum(["auto", "in-process"]).default("auto"),
+});
+
+const historyMessage = z.object({
+  kind: z.literal("history"),
+  done: z.int().min(0),
+  total: z.int().min(0),
+  finished: z.boolean(),
+});
+
+/** Prints one clear sentence and ends the process. */
+function refuse(sentence: string): never {
+  process.stderr.write(`cab: ${sentence}\n`);
+  process.exit(1);
+}
+
+function whyNot(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (code === "EADDRINUSE") return "the kiosk's port is already in use; choose another with KIOSK_PORT.";
+  if (error instanceof JournalError && error.code === "LOCKED") {
+    return "another cab uses this data directory; end it or choose another with DATA_DIR.";
+  }
+  return `it cannot start: ${String(message)}.`;
+}
+
+async function main(): Promise<void> {
+  const parsed = environment.safeParse(process.env);
+  if (!parsed.success) {
+    refuse(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
+  }
+  const env = parsed.data;
+  const kioskRoot = resolve(import.meta.dirname, "../../terminal/kiosk/dist");
+  if (!existsSync(join(kioskRoot, "index.html"))) {
+    process.stderr.write("cab: the screen is not built (npm run build); the kiosk shows nothing until it is.\n");
+  }
+  let history = { done: 0, total: 0, finished: false };
+  let cab: Cab | null = null;
+  process.on("message", (message) => {
+    const progress = historyMessage.safeParse(message);
+    if (!progress.success) return;
+    history = { done: progress.data.done, total: progress.data.total, finished: progress.data.finished };
+    cab?.history(history);
+  });
+  cab = await startCab({
+    serverUrl: env.SERVER_URL,
+    kioskPort: env.KIOSK_PORT,
+    dataDir: env.DATA_DIR,
+    clock: shiftedClock(env.CLOCK_OFFSET_MS),
+    municipality: env.DEMO_MUNICIPALITY,
+    companyId: env.DEMO_COMPANY_ID,
+    companyName: companyName(env),
+    door: env.CAB_DOOR,
+    kioskRoot,
+    log: (level, message, fields) => {
+      if (level !== "info") process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+    },
+  }).catch((error: unknown) => refuse(whyNot(error)));
+  cab.history(history);
+  const { door } = cab.state();
+  const how = door.technology === "pcsc" ? "card through PC/SC" : `in-process card: ${door.note}`;
+  process.stdout.write(`cab ready on ${cab.url} (${how})\n`);
+  const running = cab;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void running.stop().then(() => process.exit(0)));
+  }
+}
+
+/** The company's name in the city's data; its id where there is none. */
+function companyName(env: z.infer<typeof environment>): string {
+  try {
+    const { companies } = loadCityModel(env.CITIES_DIR, env.DEMO_MUNICIPALITY).demand;
+    return companies.find((company) => company.id === env.DEMO_COMPANY_ID)?.name ?? env.DEMO_COMPANY_ID;
+  } catch {
+    return env.DEMO_COMPANY_ID;
+  }
+}
+
+await main();

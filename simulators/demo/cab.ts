@@ -1,0 +1,198 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { City } from "#domain/city/city.ts";
+import { isInside, type Point } from "#domain/geo/point.ts";
+import { fareOf } from "#domain/ride/fare.ts";
+import { createCalendar } from "#domain/time/calendar.ts";
+import type { DemoCommand, DemoState } from "#protocol/demo/control.ts";
+import { zoneOffsetMinutes } from "#protocol/zone-offset.ts";
+import { type Agent, createAgent } from "#terminal/agent.ts";
+import { jpkiDriver } from "#terminal/devices/jpki-driver.ts";
+import { Journal } from "#terminal/journal/journal.ts";
+import { type KioskServer, startKioskServer } from "#terminal/kiosk-server.ts";
+import { createGraphqlUplink } from "#terminal/uplink/graphql-uplink.ts";
+import { obtainPack } from "#terminal/uplink/pack-cache.ts";
+import { openPositionStream, type PositionStream } from "#terminal/uplink/positions.ts";
+import { createTerminalTokens } from "#terminal/uplink/terminal-token.ts";
+import { createTestCa } from "../card/test-ca.ts";
+import { createVirtualMeter, type VirtualMeter } from "../meter/virtual-meter.ts";
+import { createCabClock } from "./cab-clock.ts";
+import { type CabControl, serveCabControl } from "./cab-control.ts";
+import { type CabDoor, openCabDoor } from "./cab-door.ts";
+import { createCabNetwork } from "./cab-network.ts";
+import { type DemoCards, demoCards } from "./cab-people.ts";
+import { HUMAN_PACE, type ScriptPace } from "./cab-script.ts";
+import { createCabSimulation } from "./cab-simulation.ts";
+import { type CabEnrolment, enrolCab } from "./enrol-cab.ts";
+
+/** What a simulated cab is started with. */
+export interface CabOptions {
+  readonly serverUrl: string;
+  readonly kioskPort: number;
+  /** Holds `cab/journal.sqlite` and the TEST CA (`test-ca`). */
+  readonly dataDir: string;
+  /** The demo's time, epoch ms. */
+  readonly clock: () => number;
+  readonly municipality: string;
+  readonly companyId: string;
+  readonly companyName: string;
+  /** `auto`: PC/SC where it works. */
+  readonly door: "auto" | "in-process";
+  /** Directory of the built screen. */
+  readonly kioskRoot: string;
+  readonly pace?: ScriptPace;
+  readonly log?: (level: "info" | "warn" | "error", message: string, fields?: object) => void;
+}
+
+/** A simulated cab at work. */
+export interface Cab {
+  readonly url: string;
+  readonly agent: Agent;
+  readonly journal: Journal;
+  state(): DemoState;
+  command(command: DemoCommand): Promise<{ ok: boolean; message: string | null }>;
+  /** Progress of the demo history, to be shown on the control page. */
+  history(progress: DemoState["history"]): void;
+  stop(): Promise<void>;
+}
+
+const POSITION_EVERY_MS = 1_000;
+/** How many of the city's places the cab drives between. */
+const PLACES = 12;
+
+/** Enrols, opens devices and journal, and starts the agent and its kiosk. Rejects when the port or the journal is taken. */
+export async function startCab(options: CabOptions): Promise<Cab> {
+  const journal = new Journal(join(options.dataDir, "cab", "journal.sqlite"));
+  let kiosk: KioskServer | null = null;
+  try {
+    kiosk = await startKioskServer({
+      port: options.kioskPort,
+      root: options.kioskRoot,
+      trustedOrigins: originsOf(options.serverUrl),
+    });
+    const ca = await createTestCa(join(options.dataDir, "test-ca"));
+    const enrolment = await enrolCab({ ...options, ca });
+    const door = await openCabDoor(options.door);
+    return await runCab({ options, journal, kiosk, enrolment, door, cards: (city) => demoCards({ city, ca }) });
+  } catch (error) {
+    await kiosk?.close();
+    journal.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly options: CabOptions;
+  readonly journal: Journal;
+  readonly kiosk: KioskServer;
+  readonly enrolment: CabEnrolment;
+  readonly door: CabDoor;
+  readonly cards: (city: City) => Promise<DemoCards>;
+}
+
+async function runCab(parts: Parts): Promise<Cab> {
+  const { options, journal, kiosk, enrolment, door } = parts;
+  const log = options.log ?? (() => undefined);
+  const identity = { municipality: options.municipality, terminalId: enrolment.terminalId, key: enrolment.key };
+  const tokens = createTerminalTokens(identity, options.clock);
+  let positions: PositionStream | null = null;
+  let control: CabControl | null = null;
+  const network = createCabNetwork((up) => positions?.connected(up));
+  let clock: () => number = options.clock;
+  const uplink = createGraphqlUplink({
+    serverUrl: options.serverUrl,
+    municipality: options.municipality,
+    tokens,
+    clock: () => clock(),
+    fetch: network.fetch,
+  });
+  const opened = await obtainPack(uplink, journal);
+  if (!opened) throw new Error("the server gave no terminal pack");
+  const { city, pack } = opened;
+  const calendar = createCalendar(city.zone, city.fiscalYearStart, zoneOffsetMinutes);
+  const cabClock = createCabClock(city, calendar, options.clock);
+  clock = cabClock.now;
+  const meter = createVirtualMeter({ clock: () => performance.now() });
+  restoreMeter(meter, journal);
+  positions = openPositionStream({ serverUrl: options.serverUrl, tokens, intervalMs: POSITION_EVERY_MS });
+  const agent = createAgent({
+    rules: { city, calendar, vehicleLabel: pack.vehicleLabel ?? enrolment.vehicleLabel },
+    terminalId: enrolment.terminalId,
+    sealing: {
+      municipality: options.municipality,
+      keyId: pack.sealingKey.keyId,
+      publicKeySpki: Buffer.from(pack.sealingKey.spki, "base64"),
+    },
+    reader: door.reader,
+    readerNote: door.note,
+    drivers: [jpkiDriver],
+    meter,
+    journal,
+    uplink,
+    clock,
+    ids: { uuid: randomUUID, bytes: (length) => randomBytes(length), fraction: Math.random },
+    onView: (view) => {
+      kiosk.show(view);
+      control?.changed();
+    },
+    log,
+  });
+  const simulation = createCabSimulation({
+    agent,
+    door,
+    meter,
+    network,
+    clock: cabClock,
+    journal,
+    cards: await parts.cards(city),
+    places: placesOf(city),
+    pace: options.pace ?? HUMAN_PACE,
+    reportPosition: (position) => positions?.report(position),
+    baseClock: options.clock,
+    onChange: () => control?.changed(),
+  });
+  control = serveCabControl(kiosk.io, simulation);
+  agent.start();
+  kiosk.attach(agent);
+  return {
+    url: kiosk.url,
+    agent,
+    journal,
+    state: simulation.state,
+    command: simulation.command,
+    history: simulation.history,
+    async stop() {
+      simulation.stop();
+      control?.stop();
+      positions?.close();
+      await agent.stop();
+      await door.close();
+      await kiosk.close();
+      journal.close();
+    },
+  };
+}
+
+/** The meter goes on where the journal's ride left it: a real one would not have stopped. */
+function restoreMeter(meter: VirtualMeter, journal: Journal): void {
+  const { ride } = journal.found();
+  if (!ride?.hired) return;
+  meter.setState("hired");
+  if (!ride.fare) return;
+  meter.setFare(fareOf(ride.fare.components));
+  meter.setState("paying");
+}
+
+/** Places of the city, one a zone, evenly chosen. */
+function placesOf(city: City): readonly Point[] {
+  const inside = city.zones.map((zone) => zone.label).filter((label) => isInside(label, city.border));
+  const places = inside.length > 1 ? inside : city.border;
+  const stride = Math.max(1, Math.floor(places.length / PLACES));
+  return places.filter((_, index) => index % stride === 0).slice(0, PLACES);
+}
+
+/** The start page of the server embeds the screen, by either name of this machine. */
+function originsOf(serverUrl: string): readonly string[] {
+  const { protocol, port } = new URL(serverUrl);
+  return ["localhost", "127.0.0.1"].map((name) => `${protocol}//${name}${port ? `:${port}` : ""}`);
+}
