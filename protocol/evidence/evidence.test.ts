@@ -12,11 +12,11 @@ import {
 } from "./evidence.ts";
 
 /** docs/protocols/evidence.md §2: version 01, kind 01, assurance 02, 2026-11-22T00:00:00Z, length 3, body. */
-const EVIDENCE_HEX = "01 01 02 0000019AA8F2E000 0003 30A1B2";
+const EVIDENCE_HEX = "01 01 02 000001A2008D7400 0003 30A1B2";
 const EVIDENCE: CardEvidence = {
   kind: "jpki-certificate",
   assurance: "identified",
-  readAtMs: 0x019aa8f2e000,
+  readAtMs: 1_795_305_600_000,
   body: fromHex("30A1B2"),
 };
 const ENVELOPE = { keyId: "k1", ephemeralKey: new Uint8Array(32).fill(7), ciphertext: new Uint8Array(17).fill(9) };
@@ -27,12 +27,12 @@ describe("evidence", () => {
     expect(decodeEvidence(fromHex(EVIDENCE_HEX))).toEqual({ ok: true, value: EVIDENCE });
   });
   it.each([
-    ["cut short", "0101020000019AA8F2E0000003"],
-    ["an unknown version", "02 01 02 0000019AA8F2E000 0003 30A1B2"],
-    ["an unknown kind", "01 7F 02 0000019AA8F2E000 0003 30A1B2"],
-    ["an unknown assurance", "01 01 09 0000019AA8F2E000 0003 30A1B2"],
+    ["cut short", "010102000001A2008D74000003"],
+    ["an unknown version", "02 01 02 000001A2008D7400 0003 30A1B2"],
+    ["an unknown kind", "01 7F 02 000001A2008D7400 0003 30A1B2"],
+    ["an unknown assurance", "01 01 09 000001A2008D7400 0003 30A1B2"],
     ["a time no clock has", "01 01 02 FFFFFFFFFFFFFFFF 0003 30A1B2"],
-    ["another length than it says", "01 01 02 0000019AA8F2E000 0004 30A1B2"],
+    ["another length than it says", "01 01 02 000001A2008D7400 0004 30A1B2"],
   ])("is not %s", (_name, hex) => {
     expect(decodeEvidence(fromHex(hex)).ok).toBe(false);
   });
