@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { JournalError } from "#terminal/journal/journal-error.ts";
@@ -14,8 +14,9 @@ const environment = z.object({
   DATA_DIR: z.string().min(1).default(".data"),
   CITIES_DIR: z.string().min(1).default("cities"),
   CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
-  DEMO_MUNICIPALITY: z.string().min(1).default("maebashi"),
-  DEMO_COMPANY_ID: z.string().min(1).default("company-3"),
+  /** City and company of the cab; those of `CITIES_DIR/demo.json` when not given. */
+  DEMO_MUNICIPALITY: z.string().min(1).optional(),
+  DEMO_COMPANY_ID: z.string().min(1).optional(),
   /** `in-process` leaves PC/SC alone. */
   CAB_DOOR: z.enum(["auto", "in-process"]).default("auto"),
 });
@@ -47,7 +48,7 @@ async function main(): Promise<void> {
   if (!parsed.success) {
     refuse(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
   }
-  const env = parsed.data;
+  const env = { ...parsed.data, ...whereOf(parsed.data) };
   const kioskRoot = resolve(import.meta.dirname, "../../terminal/kiosk/dist");
   if (!existsSync(join(kioskRoot, "index.html"))) {
     process.stderr.write("cab: the screen is not built (npm run build); the kiosk shows nothing until it is.\n");
@@ -65,8 +66,8 @@ async function main(): Promise<void> {
     kioskPort: env.KIOSK_PORT,
     dataDir: env.DATA_DIR,
     clock: shiftedClock(env.CLOCK_OFFSET_MS),
-    municipality: env.DEMO_MUNICIPALITY,
-    companyId: env.DEMO_COMPANY_ID,
+    municipality: env.municipality,
+    companyId: env.companyId,
     companyName: companyName(env),
     door: env.CAB_DOOR,
     kioskRoot,
@@ -84,13 +85,26 @@ async function main(): Promise<void> {
   }
 }
 
-/** The company's name in the city's data; its id where there is none. */
-function companyName(env: z.infer<typeof environment>): string {
+const demoFile = z.object({ municipality: z.string().min(1), companyId: z.string().min(1) });
+
+/** City and company of the cab. */
+function whereOf(env: z.infer<typeof environment>): z.infer<typeof demoFile> {
+  const { DEMO_MUNICIPALITY: municipality, DEMO_COMPANY_ID: companyId, CITIES_DIR } = env;
+  if (municipality && companyId) return { municipality, companyId };
   try {
-    const { companies } = loadCityModel(env.CITIES_DIR, env.DEMO_MUNICIPALITY).demand;
-    return companies.find((company) => company.id === env.DEMO_COMPANY_ID)?.name ?? env.DEMO_COMPANY_ID;
+    return demoFile.parse(JSON.parse(readFileSync(join(CITIES_DIR, "demo.json"), "utf8")));
   } catch {
-    return env.DEMO_COMPANY_ID;
+    refuse(`DEMO_MUNICIPALITY and DEMO_COMPANY_ID are not given, and ${CITIES_DIR}/demo.json cannot be read.`);
+  }
+}
+
+/** The company's name in the city's data; its id where there is none. */
+function companyName(env: { CITIES_DIR: string; municipality: string; companyId: string }): string {
+  try {
+    const { companies } = loadCityModel(env.CITIES_DIR, env.municipality).demand;
+    return companies.find((company) => company.id === env.companyId)?.name ?? env.companyId;
+  } catch {
+    return env.companyId;
   }
 }
 
