@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { LedgerLine } from "#protocol/stream/events.ts";
+import type { ComponentKind } from "#ui/generated/graphql.ts";
 import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
 import { Arithmetic } from "../arithmetic/arithmetic.tsx";
@@ -95,17 +96,17 @@ export function Postings({ entry, format }: { entry: LedgerLine; format: CityFor
   );
 }
 
-const FARE_KINDS = { METER: "METER", COMPANY_DISCOUNT: "COMPANY_DISCOUNT" } as const;
-
-/** An entry carries no components; its fare steps name the two kinds that have a step of their own. */
-function componentsFrom(entry: LedgerLine) {
-  return entry.steps.flatMap((step) => {
-    if (step.code === "METER" || step.code === "COMPANY_DISCOUNT") {
-      return [{ kind: FARE_KINDS[step.code], amountMinor: step.amountMinor }];
-    }
-    return step.code === "COMPONENT_ADDED" || step.code === "NOT_ELIGIBLE_COMPONENT"
-      ? [{ kind: "EXTRA" as const, amountMinor: step.amountMinor }]
-      : [];
+/** An entry carries no components; its fare steps say which kind each was, as far as a step of its own tells. */
+function componentsFrom(entry: LedgerLine): { kind: ComponentKind; amountMinor: number }[] {
+  const kinds: Readonly<Record<string, ComponentKind>> = {
+    METER: "METER",
+    COMPANY_DISCOUNT: "COMPANY_DISCOUNT",
+    COMPONENT_ADDED: "EXTRA",
+    NOT_ELIGIBLE_COMPONENT: "EXTRA",
+  };
+  return entry.steps.flatMap(({ code, amountMinor }) => {
+    const kind = kinds[code];
+    return kind === undefined ? [] : [{ kind, amountMinor }];
   });
 }
 

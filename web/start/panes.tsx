@@ -1,0 +1,288 @@
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import type { FreeTaxis, LedgerLine, PictureSnapshot } from "#protocol/stream/events.ts";
+import type { CityFormat } from "../app/city-format.ts";
+import { ErrorFence } from "../app/error-fence.tsx";
+import { useLanguage } from "../app/language.tsx";
+import { plain, Text } from "../app/text.tsx";
+import { explainSteps, methodOf, refusalText } from "../arithmetic/explain.ts";
+import { postedTo } from "../city/ledger-words.ts";
+import { discountOf } from "../company/ride-line.ts";
+import type { CompanyView } from "../live/feed-models.ts";
+import { EdgeHints, ShortLegend } from "../map/overlays.tsx";
+import { useCityMap } from "../map/use-city-map.ts";
+import { Pane } from "./pane.tsx";
+import { ledgerEntryOf, paneRides } from "./pane-views.ts";
+import "../map/city-map.css";
+
+const CityMap = lazy(() => import("../map/city-map.tsx").then((map) => ({ default: map.CityMap })));
+const CAB = { width: 1280, height: 800 };
+
+/** The cab's own screen, made small: not a picture of it. */
+export function CabPane({
+  kioskUrl,
+  connected,
+  tag,
+}: {
+  kioskUrl: string | null;
+  connected: boolean;
+  tag: string | null;
+}): ReactNode {
+  const { words } = useLanguage();
+  const frame = useRef<HTMLDivElement>(null);
+  const [scale, setScale] = useState(0);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    if (connected) setSeen(true);
+  }, [connected]);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() =>
+      setScale(Math.min(element.clientWidth / CAB.width, element.clientHeight / CAB.height)),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <Pane name="cab" icon="card" title={words.start.cab} tag={tag}>
+      <div className="cab-frame" ref={frame}>
+        {seen && kioskUrl !== null && scale > 0 ? (
+          <div style={{ width: CAB.width * scale, height: CAB.height * scale }}>
+            <iframe
+              src={kioskUrl}
+              title={words.start.cabTitle}
+              width={CAB.width}
+              height={CAB.height}
+              style={{ transform: `scale(${scale})` }}
+            />
+          </div>
+        ) : (
+          <p className="pane-empty">
+            <Text>{words.start.cabMissing}</Text>
+          </p>
+        )}
+      </div>
+    </Pane>
+  );
+}
+
+/** The company's rides of today; the ride that was just made stands out. */
+export function CompanyPane({
+  view,
+  tag,
+  format,
+}: {
+  view: CompanyView | null;
+  tag: string | null;
+  format: CityFormat;
+}): ReactNode {
+  const { words } = useLanguage();
+  const text = words.company;
+  const rides = paneRides(view?.rides ?? [], tag);
+  const shown = rides.some((ride) => ride.tag === tag) ? tag : null;
+  return (
+    <Pane name="company" icon="list" title={view?.company.name ?? words.start.company} tag={shown}>
+      {view && (
+        <p className="pane-line">
+          <span>
+            {text.today} <b>{format.count(view.totals.rides)}</b>
+            {words.common.timesUnit}
+          </span>
+          <span>
+            {text.subsidy} <b>{format.money(view.totals.subsidyMinor)}</b>
+          </span>
+        </p>
+      )}
+      {view && rides.length === 0 && (
+        <p className="pane-empty">
+          <Text>{words.start.companyEmpty}</Text>
+        </p>
+      )}
+      {rides.length > 0 && (
+        <table className="pane-rides">
+          <thead>
+            <tr>
+              <th scope="col">{text.time}</th>
+              <th scope="col">{text.vehicle}</th>
+              <th scope="col" className="num">
+                {text.meter}
+              </th>
+              <th scope="col" className="num">
+                {text.city}
+              </th>
+              <th scope="col" className="num">
+                {text.rider}
+              </th>
+              <th scope="col">{text.method}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rides.map((ride) => {
+              const method = methodOf(ride, words);
+              return (
+                <tr key={ride.rideKey} data-new={ride.tag === tag}>
+                  <td>{format.time(ride.boardedAt)}</td>
+                  <td>{ride.vehicleLabel}</td>
+                  <td className="num">{format.amount(ride.fareMinor + discountOf(ride))}</td>
+                  <td className="num paid">{format.amount(ride.subsidyMinor)}</td>
+                  <td className="num">{format.amount(ride.riderPaysMinor)}</td>
+                  <td className={method.attention ? "method attention-text" : "method"}>
+                    {method.attention ? "▲ " : ""}
+                    {method.text}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+    </Pane>
+  );
+}
+
+/** The planner's map: free taxis and pulses by area, never the ride that was just made. */
+export function MapPane({
+  picture,
+  taxis,
+  format,
+}: {
+  picture: PictureSnapshot | null;
+  taxis: FreeTaxis["taxis"];
+  format: CityFormat;
+}): ReactNode {
+  const { language, words } = useLanguage();
+  const map = useCityMap(format.city.id);
+  const later = useLater();
+  const note = picture ? words.start.mapSummary(format.count(picture.ridesToday), format.count(taxis.length)) : null;
+  return (
+    <Pane name="map" icon="eye" title={words.start.map} note={note}>
+      {later && map.data && (
+        <ErrorFence fallback={<p className="pane-empty">{plain(words.planner.mapFailed)}</p>}>
+          <Suspense fallback={null}>
+            <CityMap
+              gazetteer={map.data.gazetteer}
+              zones={map.data.zones}
+              language={language}
+              room="pane"
+              picture={picture}
+              taxis={taxis}
+              chosenZone={null}
+              label={words.planner.map(format.cityName)}
+            >
+              {(view) => (
+                <>
+                  {view && <EdgeHints hints={view.hints} />}
+                  <ShortLegend />
+                </>
+              )}
+            </CityMap>
+          </Suspense>
+        </ErrorFence>
+      )}
+    </Pane>
+  );
+}
+
+/** True a moment after the first paint: the map must not hold up what people came for. */
+function useLater(): boolean {
+  const [later, setLater] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  return later;
+}
+
+/** The ride's line in the city's ledger, as double entry. */
+export function LedgerPane({
+  entries,
+  tag,
+  format,
+}: {
+  entries: readonly LedgerLine[] | null;
+  tag: string | null;
+  format: CityFormat;
+}): ReactNode {
+  const { words } = useLanguage();
+  const entry = ledgerEntryOf(entries ?? [], tag);
+  return (
+    <Pane name="ledger" icon="document" title={words.start.ledger} tag={entry?.tag === tag ? tag : null}>
+      {entries !== null && entry === null && (
+        <p className="pane-empty">
+          <Text>{words.start.ledgerEmpty}</Text>
+        </p>
+      )}
+      {entry && <LedgerEntryView entry={entry} format={format} />}
+    </Pane>
+  );
+}
+
+function LedgerEntryView({ entry, format }: { entry: LedgerLine; format: CityFormat }): ReactNode {
+  const { words } = useLanguage();
+  const subsidy = postedTo(entry, "city-subsidy");
+  const discount = postedTo(entry, "company-discount");
+  const left = entry.usesLeft;
+  const why = explainSteps(
+    { steps: entry.steps, components: [], riderCount: 1, distanceM: null },
+    words,
+    format,
+  ).filter((line) => WHY.has(line.code));
+  return (
+    <>
+      <p className="pane-line">
+        <b>{words.start.entryNumber(format.count(entry.position))}</b>
+        <span className="quiet">{format.timeWithSeconds(entry.at)}</span>
+      </p>
+      <dl className="entry">
+        <div>
+          <dt>{words.company.meter}</dt>
+          <dd>{format.money(-postedTo(entry, "company-fare"))}</dd>
+        </div>
+        {discount !== 0 && (
+          <div className="part">
+            <dt>{words.accounts["company-discount"]}</dt>
+            <dd>{format.money(discount)}</dd>
+          </div>
+        )}
+        <div className="part city">
+          <dt>{format.cityName}</dt>
+          <dd>{format.money(subsidy)}</dd>
+        </div>
+        <div className="part">
+          <dt>{words.company.rider}</dt>
+          <dd>{format.money(postedTo(entry, "rider-payments"))}</dd>
+        </div>
+        <div className="sum">
+          <dt>{words.start.balance}</dt>
+          <dd>
+            {format.money(entry.balanceMinor)} {entry.balanceMinor === 0 ? "✓" : "■"}
+          </dd>
+        </div>
+        {entry.uses > 0 && (
+          <div>
+            <dt>{words.start.usedUses}</dt>
+            <dd>
+              {words.start.usesTaken(
+                format.count(entry.uses),
+                left === null ? null : format.count(left + entry.uses),
+                left === null ? null : format.count(left),
+              )}
+            </dd>
+          </div>
+        )}
+        {entry.refusal !== null && (
+          <div className="refused">
+            <dt>▲ {words.arithmetic.REFUSED}</dt>
+            <dd>{refusalText(entry.refusal, words)}</dd>
+          </div>
+        )}
+      </dl>
+      <p className="why">
+        {why.map((line) => `${line.label} ${line.note} = ${line.amount}`).join("、")}
+        {entry.schemeVersion !== null && ` ${words.company.version} ${entry.schemeVersion}`}
+      </p>
+    </>
+  );
+}
+
+const WHY = new Set(["RATE", "TIER", "CAP", "FIXED", "RIDER_PAYS_FIXED"]);

@@ -1,0 +1,51 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { type DemoAddresses, type DemoState, demoAddresses } from "#protocol/demo/control.ts";
+import type { RideLine } from "#protocol/stream/events.ts";
+import type { StaffRole } from "#ui/generated/graphql.ts";
+import { demoSignIn } from "../api/queries.ts";
+import { type TallyBase, type TallyView, tally, tallyBase } from "./tally.ts";
+
+/** Where the demo's parts listen; `null` outside demo mode. */
+export function useDemoAddresses() {
+  return useQuery<DemoAddresses | null>({
+    queryKey: ["demo-addresses"],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) => {
+      const response = await fetch("/demo.json", { signal });
+      if (!response.ok) return null;
+      const parsed = demoAddresses.safeParse(await response.json());
+      return parsed.success ? parsed.data : null;
+    },
+  });
+}
+
+/** A token of one role for one pane, kept in this page's memory only; each pane sees what its role may see. */
+export function usePaneToken(
+  role: StaffRole,
+  who: { readonly municipality: string; readonly companyId: string | null } | null,
+): string | null {
+  const result = useQuery<string | null>({
+    queryKey: ["pane-token", role, who?.municipality, who?.companyId],
+    enabled: who !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => {
+      if (who === null) return null;
+      const signedIn = await demoSignIn({ ...who, role }, "pane");
+      return signedIn.token ?? null;
+    },
+  });
+  return result.data ?? null;
+}
+
+/** The cab's journal beside the ledger since this page was opened; null before both have been heard of. */
+export function useTally(state: DemoState | null, rides: readonly RideLine[] | null): TallyView | null {
+  const base = useRef<TallyBase | null>(null);
+  const known = useRef<TallyView | null>(null);
+  useEffect(() => {
+    if (base.current === null && state !== null && rides !== null) base.current = tallyBase(state, rides);
+  }, [state, rides]);
+  if (base.current === null || state === null || rides === null) return known.current;
+  known.current = tally(state, rides, base.current);
+  return known.current;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import type { RideLine } from "#protocol/stream/events.ts";
+import { signalStep } from "./signal-step.ts";
+import { tally, tallyBase } from "./tally.ts";
+
+const journal = (confirmed: number, waiting: number, subsidyMinor: number) => ({
+  confirmed,
+  answered: confirmed - waiting,
+  waiting,
+  subsidyMinor,
+});
+
+const ride = (position: number, rideKey: string, subsidyMinor: number): RideLine => ({
+  position,
+  rideKey,
+  tag: "7K2",
+  recordedAt: 0,
+  boardedAt: 0,
+  alightedAt: 0,
+  distanceM: null,
+  vehicleLabel: "27",
+  companyId: "c",
+  status: "RECORDED",
+  reversed: false,
+  fareMinor: 1070,
+  subsidyMinor,
+  riderPaysMinor: 1070 - subsidyMinor,
+  riderCount: 1,
+  uses: 1,
+  refusal: null,
+  schemeVersion: null,
+  steps: [],
+  components: [],
+});
+
+describe("the second step", () => {
+  const up = { network: "up" as const, script: null, journal: journal(1, 0, 535) };
+  const script = { person: "all-well" as const, step: "driving" as const };
+
+  it("follows the cab from the cut to the agreeing totals", () => {
+    expect(signalStep(null, false, false)).toBe("ready");
+    expect(signalStep(up, false, false)).toBe("ready");
+    expect(signalStep({ ...up, network: "cut" }, true, true)).toBe("cutting");
+    expect(signalStep({ ...up, network: "cut", script }, true, false)).toBe("cutting");
+    expect(signalStep({ ...up, network: "cut", journal: journal(2, 1, 1070) }, true, false)).toBe("offline");
+    expect(signalStep({ ...up, journal: journal(2, 1, 1070) }, true, false)).toBe("syncing");
+    expect(signalStep({ ...up, journal: journal(2, 0, 1070) }, true, false)).toBe("done");
+  });
+
+  it("offers to restore a signal that was cut before the page was loaded", () => {
+    expect(signalStep({ ...up, network: "cut" }, false, false)).toBe("offline");
+  });
+});
+
+describe("the cab's journal beside the ledger", () => {
+  const before = [ride(10, "cab-1:old", 300)];
+
+  it("begins only when nothing waits", () => {
+    expect(tallyBase({ journal: journal(3, 1, 900) }, before)).toBeNull();
+    expect(tallyBase({ journal: journal(3, 0, 900) }, before)).toEqual({
+      journal: { rides: 3, subsidyMinor: 900 },
+      position: 10,
+    });
+  });
+
+  it("counts the same rides on both sides and no other cab's", () => {
+    const base = { journal: { rides: 3, subsidyMinor: 900 }, position: 10 };
+    const lastRide = { tag: "7K2", rideId: "new", synced: true };
+    const rides = [ride(13, "cab-1:new", 535), ride(12, "cab-2:new2", 400), ...before];
+    const view = tally({ journal: journal(4, 0, 1435), lastRide }, rides, base);
+    expect(view).toEqual({
+      journal: { rides: 1, subsidyMinor: 535 },
+      ledger: { rides: 1, subsidyMinor: 535 },
+      waiting: 0,
+      agree: true,
+    });
+  });
+
+  it("does not agree while a ride waits or an amount differs", () => {
+    const base = { journal: { rides: 3, subsidyMinor: 900 }, position: 10 };
+    const lastRide = { tag: "7K2", rideId: "new", synced: false };
+    expect(tally({ journal: journal(4, 1, 1435), lastRide }, before, base)).toMatchObject({
+      ledger: { rides: 0 },
+      agree: false,
+    });
+    const shown = [ride(13, "cab-1:new", 500), ...before];
+    expect(tally({ journal: journal(4, 0, 1435), lastRide }, shown, base).agree).toBe(false);
+  });
+});
