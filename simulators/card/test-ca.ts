@@ -58,7 +58,7 @@ export async function createTestCa(directory: string): Promise<TestCa> {
     const generation = options.generation ?? 2;
     const serialHex = options.serial ?? serialOf(`${purpose}/${personKey}`);
     const file = cacheFile(directory, [purpose, personKey, serialHex, String(generation)]);
-    const { validity } = TEST_AUTHORITIES[generation === "past" ? generation : `generation-${generation}`];
+    const { validity } = TEST_AUTHORITIES[generation === "past" ? generation : (`generation-${generation}` as const)];
     return cached(file, () =>
       createPersonCertificate(purpose === "signature" ? signature : issuers[generation], {
         subjectId: digestOf(`${purpose}/${personKey}`).slice(0, 24).toUpperCase(),
