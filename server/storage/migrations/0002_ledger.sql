@@ -19,7 +19,8 @@ CREATE TABLE event (
   ride_key     text,
   body         jsonb  NOT NULL,
   PRIMARY KEY (municipality, position)
-);
+  -- Bodies are about 2 kB, where PostgreSQL would begin to compress each of them on the way in.
+) WITH (toast_tuple_target = 8160);
 
 -- One decided ride. `riders` holds what a reversal needs: entitlement, credential, uses, money and the periods counted.
 -- The decision itself stands in the event at `position`.
