@@ -15,6 +15,7 @@ export interface HoursWindow {
   readonly toInclusive: boolean;
 }
 
+/** When a ride is covered. */
 export interface HoursRule {
   /** Which moment must fall into a window. */
   readonly by: "boarding" | "alighting" | "both";

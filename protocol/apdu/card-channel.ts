@@ -10,6 +10,7 @@ export interface CardChannel {
   exchange(command: Uint8Array): Promise<Uint8Array>;
 }
 
+/** Why an exchange broke. */
 export const CARD_CHANNEL_ERRORS = ["CARD_REMOVED", "TIMEOUT", "READER_GONE", "PROTOCOL"] as const;
 export type CardChannelErrorCode = (typeof CARD_CHANNEL_ERRORS)[number];
 

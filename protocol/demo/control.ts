@@ -16,6 +16,7 @@ export const DEMO_PEOPLE = [
 ] as const;
 export type DemoPerson = (typeof DEMO_PEOPLE)[number];
 
+/** What the control page shows of the simulated cab. */
 export const demoState = z.object({
   /** Who lies on the reader now. */
   laid: z.enum(DEMO_PEOPLE).nullable(),
@@ -38,6 +39,7 @@ export const demoState = z.object({
 });
 export type DemoState = z.infer<typeof demoState>;
 
+/** What the control page asks of the simulated cab. */
 export const demoCommand = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("lay"), person: z.enum(DEMO_PEOPLE) }),
   z.object({ kind: z.literal("lift") }),
@@ -52,12 +54,15 @@ export const demoCommand = z.discriminatedUnion("kind", [
 ]);
 export type DemoCommand = z.infer<typeof demoCommand>;
 
+/** Sent by the control page. */
 export interface ClientToDemoEvents {
   command(command: DemoCommand, reply: (reply: { ok: boolean; message: string | null }) => void): void;
 }
+/** Sent to the control page. */
 export interface DemoToClientEvents {
   state(state: DemoState): void;
 }
+/** The namespace of the demo's control. */
 export const DEMO_NAMESPACE = "/demo";
 
 /** `GET /demo.json` of the server in demo mode: where the other parts listen. 404 outside demo mode. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+/** Why a document cannot be used. */
 export const DOCUMENT_ERRORS = ["NOT_JSON", "BAD_FIELD"] as const;
 export type DocumentErrorCode = (typeof DOCUMENT_ERRORS)[number];
 

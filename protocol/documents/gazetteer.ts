@@ -39,6 +39,7 @@ export const LINE_KINDS = [
   "ring",
 ] as const;
 
+/** A river, railway or road. */
 export const gazetteerLine = z.object({
   id: z.string().min(1),
   kind: z.enum(LINE_KINDS),
@@ -51,6 +52,7 @@ export const gazetteerLine = z.object({
 });
 export type GazetteerLine = z.infer<typeof gazetteerLine>;
 
+/** Kinds of places. */
 export const POINT_KINDS = [
   "station",
   "hospital",
@@ -62,6 +64,7 @@ export const POINT_KINDS = [
   "school",
 ] as const;
 
+/** A place people name as a destination. */
 export const gazetteerPoint = z.object({
   id: z.string().min(1),
   kind: z.enum(POINT_KINDS),
@@ -71,6 +74,7 @@ export const gazetteerPoint = z.object({
 });
 export type GazetteerPoint = z.infer<typeof gazetteerPoint>;
 
+/** Kinds of names on the map. */
 export const LABEL_KINDS = [
   /** A part of the city people name (old town, merged district). */
   "district",
@@ -82,6 +86,7 @@ export const LABEL_KINDS = [
   "water",
 ] as const;
 
+/** A name on the map that is no destination. */
 export const gazetteerLabel = z.object({
   id: z.string().min(1),
   kind: z.enum(LABEL_KINDS),
@@ -91,6 +96,7 @@ export const gazetteerLabel = z.object({
 });
 export type GazetteerLabel = z.infer<typeof gazetteerLabel>;
 
+/** The whole document. */
 export const gazetteer = z.object({
   city: z.string().min(1),
   /** Sources that must be named on the map. */

@@ -16,6 +16,7 @@ export interface CardEvidence {
   readonly readAtMs: number;
 }
 
+/** What the terminal has read. */
 export const EVIDENCE_KINDS = ["jpki-certificate"] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
@@ -39,6 +40,7 @@ const X25519_BYTES = 32;
 export const EVIDENCE_TAG_BYTES = 16;
 /** HKDF output: 32 bytes of AES-256 key, then 12 of nonce. */
 export const EVIDENCE_KEY_BYTES = 32;
+/** Bytes of the AEAD nonce. */
 export const EVIDENCE_NONCE_BYTES = 12;
 /** Longest sealed evidence accepted, in bytes. */
 export const MAX_SEALED_BYTES = 8192;

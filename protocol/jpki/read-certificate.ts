@@ -6,6 +6,7 @@ import { transmit } from "../apdu/transmit.ts";
 import { concatBytes } from "../bytes.ts";
 import { JPKI_AID, JPKI_FILES, JPKI_MAX_CERTIFICATE, JPKI_READ_CHUNK } from "./application.ts";
 
+/** Why a card gave no certificate. */
 export const CARD_READ_REFUSALS = [
   /** The card has no JPKI application: a licence, a transit card, another city's card. */
   "NOT_MY_NUMBER_CARD",

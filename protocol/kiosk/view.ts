@@ -63,6 +63,7 @@ export const MESSAGE_PARAMETERS: Readonly<Record<number, readonly string[]>> = {
 
 const refusal = z.string();
 
+/** Everything the kiosk draws. */
 export const kioskView = z.object({
   /** Grows by one with every change. */
   revision: z.int(),
@@ -179,14 +180,17 @@ export const kioskIntent = z.discriminatedUnion("kind", [
 ]);
 export type KioskIntent = z.infer<typeof kioskIntent>;
 
+/** Sent by the kiosk. */
 export interface KioskToAgentEvents {
   intent(intent: KioskIntent): void;
   /** The kiosk reports when a view was painted (milliseconds since the view was received), for measuring. */
   painted(report: { revision: number }): void;
 }
 
+/** Sent to the kiosk. */
 export interface AgentToKioskEvents {
   view(view: KioskView): void;
 }
 
+/** The namespace of the kiosk. */
 export const KIOSK_NAMESPACE = "/kiosk";

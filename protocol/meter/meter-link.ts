@@ -22,10 +22,12 @@ export interface MeterLink {
   readonly garbled: number;
 }
 
+/** What reaches the link: bytes of the meter, or the passing of time. */
 export type MeterLinkInput =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly atMs: number }
   | { readonly kind: "tick"; readonly atMs: number };
 
+/** What the link tells: the meter is there, is gone, or shows something new. */
 export type MeterLinkEvent =
   | { readonly kind: "found" }
   | { readonly kind: "lost" }
