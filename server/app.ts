@@ -1,5 +1,5 @@
 import { createServer, type Server as HttpServer } from "node:http";
-import express, { type ErrorRequestHandler } from "express";
+import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import { Server as SocketServer } from "socket.io";
 import type { DemoAddresses } from "#protocol/demo/control.ts";
 import { createGraphqlEndpoint, type GraphqlEndpointDeps } from "./http/graphql-endpoint.ts";
@@ -17,6 +17,8 @@ export interface AppDeps extends GraphqlEndpointDeps {
   readonly webRoot: string;
   /** What `/demo.json` answers; null outside demo mode. */
   readonly demo: DemoAddresses | null;
+  /** True once the server takes no new requests. */
+  isStopping(): boolean;
   /** Adds the live stream to the sockets. */
   attachStream(io: SocketServer): void;
 }
@@ -38,7 +40,9 @@ export async function createApp(deps: AppDeps): Promise<App> {
   app.disable("x-powered-by");
   app.set("trust proxy", false);
   app.set("query parser", "simple");
+  app.set("etag", false);
   app.use(healthRoutes(deps.readiness, deps.metrics));
+  app.use(refuseWhileStopping(deps.isStopping));
   const graphql = await createGraphqlEndpoint(deps);
   app.use(securityHeaders({ kioskUrl: deps.demo?.kioskUrl ?? null, https: deps.secureCookie }));
   app.use("/graphql", graphql.router);
@@ -61,6 +65,15 @@ export async function createApp(deps: AppDeps): Promise<App> {
   });
   deps.attachStream(io);
   return { httpServer, io, stop: () => graphql.stop() };
+}
+
+function refuseWhileStopping(isStopping: () => boolean): RequestHandler {
+  return (_request, response, next) => {
+    if (!isStopping()) return next();
+    const message = "The server is stopping; send the same again in a moment.";
+    response.status(503).set({ "retry-after": "2", connection: "close" });
+    response.json({ errors: [{ message, extensions: { code: "OVERLOADED" } }] });
+  };
 }
 
 function lastResort(log: Log): ErrorRequestHandler {

@@ -42,6 +42,7 @@ export const rideLine = z.object({
 });
 export type RideLine = z.infer<typeof rideLine>;
 
+/** Sums over rides; money in minor units. */
 export const totals = z.object({
   rides: z.int(),
   refused: z.int(),
@@ -103,9 +104,19 @@ export const freeTaxis = z.object({
 });
 export type FreeTaxis = z.infer<typeof freeTaxis>;
 
+/**
+ * What screens keep of a feed, newest first: a snapshot and one message of changes hold at most this many entries, of
+ * a longer range the newest. Counters and totals are always exact.
+ */
+export const LEDGER_FEED_KEEPS = 200;
+/** Rides of the day that the company's feed holds. */
+export const COMPANY_FEED_KEEPS = 2_000;
+
+/** The feeds there are. */
 export const FEEDS = ["company", "ledger", "picture"] as const;
 export type Feed = (typeof FEEDS)[number];
 
+/** Asks for a feed, from a cursor or from the beginning. */
 export const joinRequest = z.object({
   feed: z.enum(FEEDS),
   municipality: z.string().max(64),
@@ -129,6 +140,7 @@ export const feedChanges = z.discriminatedUnion("feed", [
 ]);
 export type FeedChanges = z.infer<typeof feedChanges>;
 
+/** The answer to a join: a snapshot, or what was missed since the cursor. */
 export const joinReply = z.discriminatedUnion("ok", [
   z.object({
     ok: z.literal(true),
@@ -155,6 +167,7 @@ export const vehiclePosition = z.object({
 });
 export type VehiclePosition = z.infer<typeof vehiclePosition>;
 
+/** Sent by screens and terminals. */
 export interface ClientToServerEvents {
   join(request: JoinRequest, reply: (reply: JoinReply) => void): void;
   leave(feed: Feed): void;
@@ -162,6 +175,7 @@ export interface ClientToServerEvents {
   positions(batch: readonly VehiclePosition[]): void;
 }
 
+/** Sent to screens. */
 export interface ServerToClientEvents {
   feed(changes: FeedChanges): void;
   taxis(message: FreeTaxis): void;

@@ -14,8 +14,6 @@ import { z } from "zod";
 export interface KeyPair {
   readonly keyId: string;
   readonly privateKey: KeyObject;
-  /** The private half as PKCS #8 (DER). */
-  readonly privateKeyPkcs8: Uint8Array;
   readonly publicKeySpki: Uint8Array;
 }
 
@@ -69,7 +67,7 @@ function keyPair(pkcs8: string, type: "ed25519" | "x25519"): KeyPair {
   if (privateKey.asymmetricKeyType !== type) throw new TypeError(`not an ${type} key`);
   const publicKeySpki = new Uint8Array(createPublicKey(privateKey).export({ format: "der", type: "spki" }));
   const keyId = createHash("sha256").update(publicKeySpki).digest("hex").slice(0, 16);
-  return { keyId, privateKey, privateKeyPkcs8: new Uint8Array(Buffer.from(pkcs8, "base64")), publicKeySpki };
+  return { keyId, privateKey, publicKeySpki };
 }
 
 function openDocument(document: KeysDocument): ServerKeys {

@@ -1,0 +1,79 @@
+import { DocumentError } from "#protocol/documents/document-error.ts";
+import { parseStaffArguments, runAddStaff, runMakeKeys } from "./commands.ts";
+import { readConfig, type ServerConfig } from "./config.ts";
+import { KeysError } from "./identity/keys.ts";
+import { createLog, type Log } from "./log.ts";
+import { StartError, startServer } from "./start-server.ts";
+import { StorageError } from "./storage/database.ts";
+
+/**
+ * The server as a program. Without arguments it serves; `add-staff` and `make-keys` prepare an installation.
+ * Exit codes: 0 ended as asked, 1 could not start, 2 broke while running.
+ */
+
+const SHUTDOWN_LIMIT_MS = 20_000;
+
+function refuse(sentences: readonly string[]): never {
+  for (const sentence of sentences) process.stderr.write(`notte server: ${sentence}\n`);
+  process.exit(1);
+}
+
+/** The sentence of an error that was made to be read, or undefined for one that nobody expected. */
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof StartError || error instanceof KeysError || error instanceof DocumentError) return error.message;
+  if (error instanceof StorageError) return error.message;
+  return undefined;
+}
+
+function configOrRefuse(): ServerConfig {
+  const read = readConfig(process.env);
+  return read.ok ? read.config : refuse(read.problems);
+}
+
+async function serve(): Promise<void> {
+  const config = configOrRefuse();
+  const log = createLog(config.logLevel);
+  const server = await startServer(config, { log });
+  let isEnding = false;
+  const end = (why: string, code: number): void => {
+    if (isEnding) return;
+    isEnding = true;
+    log.info({ why }, "ending");
+    setTimeout(() => {
+      log.fatal({}, "the server did not end in time");
+      process.exit(2);
+    }, SHUTDOWN_LIMIT_MS).unref();
+    server.stop().then(
+      () => process.exit(code),
+      (error: unknown) => {
+        log.fatal({ err: error }, "the server could not end cleanly");
+        process.exit(2);
+      },
+    );
+  };
+  process.on("SIGTERM", () => end("SIGTERM", 0));
+  process.on("SIGINT", () => end("SIGINT", 0));
+  process.on("uncaughtException", (error) => broke(log, error, end));
+  process.on("unhandledRejection", (error) => broke(log, error, end));
+}
+
+/** A broken invariant: what was confirmed is in the database; the supervisor starts again. */
+function broke(log: Log, error: unknown, end: (why: string, code: number) => void): void {
+  log.fatal({ err: error }, "the server broke");
+  end("broken", 2);
+}
+
+async function main(): Promise<void> {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === undefined) return serve();
+  if (command === "make-keys") return runMakeKeys(rest, refuse);
+  if (command === "add-staff")
+    return runAddStaff(parseStaffArguments(rest, process.env, refuse), configOrRefuse(), refuse);
+  return refuse([`There is no command "${command}"; there are add-staff and make-keys.`]);
+}
+
+main().catch((error: unknown) => {
+  const sentence = sentenceOf(error);
+  if (sentence === undefined) throw error;
+  refuse([sentence]);
+});
