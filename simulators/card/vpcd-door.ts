@@ -13,7 +13,10 @@ export const VPCD_DEFAULT: VpcdAddress = { host: "127.0.0.1", port: 35963 };
 
 /** Lays simulated cards on pcscd's virtual reader. A card lies there while the connection stands. */
 export interface VpcdDoor {
-  /** Lays `card`; resolves when the reader has taken it. It is laid again whenever pcscd comes back. */
+  /**
+   * Lays `card`; resolves when the reader has taken it, or after three seconds without pcscd, while it goes on trying.
+   * The card is laid again whenever pcscd comes back.
+   */
   lay(card: VirtualCard): Promise<void>;
   lift(): Promise<void>;
 }
@@ -25,6 +28,7 @@ const CONTROL_ATR = 0x04;
 const RECONNECT_MS = 300;
 /** pcscd looks every 400 ms; a card changed faster than that, and faster than a hand can, would not be noticed. */
 const EMPTY_MS = 500;
+const TAKE_MS = 3_000;
 
 /** A door to the virtual reader at `address`; nothing is connected until a card is laid. */
 export function createVpcdDoor(address: VpcdAddress = VPCD_DEFAULT): VpcdDoor {
@@ -63,7 +67,8 @@ export function createVpcdDoor(address: VpcdAddress = VPCD_DEFAULT): VpcdDoor {
       laid = entry;
       await wait(Math.max(0, liftedAt + EMPTY_MS - performance.now()));
       if (laid !== entry) return;
-      await new Promise<void>((resolve) => open(entry, resolve));
+      const taken = new Promise<void>((resolve) => open(entry, resolve));
+      await Promise.race([taken, wait(TAKE_MS, undefined, { ref: false })]);
     },
     lift,
   };

@@ -33,10 +33,13 @@ const CLOSE_PATIENCE_MS = 1_000;
  * The reader port on PC/SC. The native binding lives in a child process (pcsc-worker.ts) that is started again whenever
  * it ends: unplugged and replugged readers, a restarted pcscd and native crashes are all one `absent` and, later, one
  * `ready`. One APDU is in flight at a time; the card is held exclusively while it is read.
+ * @param worker replaces the binding's process in tests
  */
-export function createPcscReader(times: PcscTimes = {}): ReaderPort {
-  return new PcscReader(times);
+export function createPcscReader(times: PcscTimes = {}, worker: URL = PCSC_WORKER): ReaderPort {
+  return new PcscReader(times, worker);
 }
+
+const PCSC_WORKER = new URL("./pcsc-worker.ts", import.meta.url);
 
 interface Pending {
   readonly id: number;
@@ -47,6 +50,7 @@ interface Pending {
 
 class PcscReader implements ReaderPort {
   readonly technology = "pcsc";
+  readonly #script: string;
   readonly #exchangeMs: number;
   readonly #startMs: number;
   readonly #restartMs: number;
@@ -65,7 +69,8 @@ class PcscReader implements ReaderPort {
   #told: string | null = null;
   #moduleMissing = false;
 
-  constructor(times: PcscTimes) {
+  constructor(times: PcscTimes, worker: URL) {
+    this.#script = fileURLToPath(worker);
     this.#exchangeMs = times.exchangeMs ?? 5_000;
     this.#startMs = times.startMs ?? 15_000;
     this.#restartMs = times.restartMs ?? 500;
@@ -94,9 +99,11 @@ class PcscReader implements ReaderPort {
   }
 
   #launch(): void {
-    const script = fileURLToPath(new URL("./pcsc-worker.ts", import.meta.url));
     const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const worker = fork(script, [], { execArgv: ["--import", loader], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const worker = fork(this.#script, [], {
+      execArgv: ["--import", loader],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
     this.#worker = worker;
     this.#watchFor(this.#startMs, "failed");
     worker.on("message", (notice) => {
