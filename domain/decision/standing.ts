@@ -87,7 +87,5 @@ function isWithinArea(rule: AreaRule, input: DecisionInput): boolean {
       return from || to;
     case "both":
       return from && to;
-    default:
-      return rule satisfies never;
   }
 }

@@ -71,8 +71,6 @@ function byFormula(formula: Formula, uses: number, { index, eligibleFareMinor, s
       steps.push(step("RIDER_PAYS_FIXED", index, rest, { riderMinor: formula.riderMinor }));
       return capped(rest, formula.capMinor, index, steps);
     }
-    default:
-      return formula satisfies never;
   }
 }
 

@@ -27,8 +27,6 @@ function divide(numerator: number, denominator: number, rule: RoundingRule): num
       if (remainder * 2 === denominator) return quotient % 2 === 0 ? quotient : quotient + 1;
       return remainder * 2 > denominator ? quotient + 1 : quotient;
     }
-    default:
-      return rule satisfies never;
   }
 }
 

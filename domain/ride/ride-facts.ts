@@ -24,18 +24,6 @@ export interface RideFacts {
 
 /** The one canonical text of a ride's facts; its SHA-256 is the ride's content identity. Integers and ASCII only. */
 export function canonicalFacts(facts: RideFacts): string {
-  const riders = facts.riders.map((rider) => {
-    switch (rider.kind) {
-      case "hold":
-        return ["hold", rider.holdId, rider.usesChosen];
-      case "evidence":
-        return ["evidence", rider.evidenceSha256Hex, rider.usesChosen];
-      case "credential":
-        return ["credential", rider.credentialId, rider.usesChosen];
-      default:
-        return rider satisfies never;
-    }
-  });
   return JSON.stringify([
     "notte.ride.v1",
     facts.rideId,
@@ -44,7 +32,18 @@ export function canonicalFacts(facts: RideFacts): string {
     facts.alightedAtMs,
     facts.distanceM,
     facts.components.map((component) => [component.kind, component.amountMinor]),
-    riders,
+    facts.riders.map(canonicalRider),
     facts.placesCommitmentHex,
   ]);
+}
+
+function canonicalRider(rider: RiderReference): readonly (string | number)[] {
+  switch (rider.kind) {
+    case "hold":
+      return ["hold", rider.holdId, rider.usesChosen];
+    case "evidence":
+      return ["evidence", rider.evidenceSha256Hex, rider.usesChosen];
+    case "credential":
+      return ["credential", rider.credentialId, rider.usesChosen];
+  }
 }

@@ -17,8 +17,6 @@ export function periodKey(kind: PeriodKind, at: LocalMoment): number {
       return at.month;
     case "fiscal-year":
       return at.fiscalYear;
-    default:
-      return kind satisfies never;
   }
 }
 

@@ -68,7 +68,11 @@ export function parseCity(documents: {
   const city = decode(cityFields, documents.city);
   const area = decode(areaFields, documents.area);
   const versions = documents.schemes.map((document) => decode(schemeVersionDocument, document));
-  return assemble({ city, area, versions }, documents.city.source, (index) => documents.schemes[index]?.source ?? "");
+  return assemble(
+    { city, area, versions },
+    documents.city.source,
+    (index) => (documents.schemes[index] as DocumentSource).source,
+  );
 }
 
 /** The whole city as one JSON text: what `terminalPack.cityDocument` carries. */

@@ -24,7 +24,10 @@ const rounding = z.strictObject({ rule: z.enum(ROUNDING_RULES), stepMinor: z.int
 const tiers = z
   .array(z.strictObject({ fromFareMinor: minorField, rateBp: rateField }))
   .min(1)
-  .refine(isAscending, "tiers must begin at rising fares");
+  .refine(
+    (list) => isInOrder(list, (lower, higher) => lower.fromFareMinor < higher.fromFareMinor),
+    "tiers must begin at rising fares",
+  );
 
 const formula = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -61,7 +64,7 @@ const hours = z.strictObject({
     )
     .min(1)
     .refine(
-      (windows) => windows.every((window, index) => index === 0 || (windows[index - 1]?.to ?? 0) <= window.from),
+      (windows) => isInOrder(windows, (earlier, later) => earlier.to <= later.from),
       "windows must be in order and must not overlap",
     ),
 });
@@ -190,8 +193,9 @@ function isUnique(values: readonly unknown[]): boolean {
   return new Set(values).size === values.length;
 }
 
-function isAscending(list: readonly { fromFareMinor: number }[]): boolean {
-  return list.every((tier, index) => index === 0 || (list[index - 1]?.fromFareMinor ?? 0) < tier.fromFareMinor);
+/** True when `holds` is true of every two neighbours. */
+function isInOrder<T>(list: readonly T[], holds: (before: T, after: T) => boolean): boolean {
+  return list.slice(1).every((after, index) => holds(list[index] as T, after));
 }
 
 function hasPath(value: unknown, path: string): boolean {

@@ -108,6 +108,14 @@ describe("frames", () => {
     expect(back(reading("pickup", { pickup: 300 }))).toMatchObject([{ reading: reading("pickup", { pickup: 300 }) }]);
   });
 
+  it("leave out what a layout has no field for", () => {
+    const plain = { ...BCD_METER, layout: BCD_METER.layout.slice(0, 2) };
+    const frame = { kind: "reading", sequence: 1, reading: reading("paying", { meter: 600, toll: 100 }, 500) } as const;
+    expect(scanMeterFrames(plain, encodeMeterFrame(plain, frame)).frames).toEqual([
+      { ...frame, reading: reading("paying", { meter: 600 }) },
+    ]);
+  });
+
   it("refuse what the layout cannot carry", () => {
     const encode =
       (given: MeterReading, sequence = 0) =>
