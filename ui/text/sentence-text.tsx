@@ -9,8 +9,10 @@ export function SentenceText({ sentence, lang }: { sentence: Sentence; lang?: La
       {sentence.map((phrase, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the phrases of one sentence never change places
         <Fragment key={index}>
-          {index > 0 && <wbr />}
-          <PhraseText phrase={phrase} />
+          <span className="phrase">
+            <PhraseText phrase={withoutEndingSpace(phrase)} />
+          </span>
+          {endsInSpace(phrase) ? " " : <wbr />}
         </Fragment>
       ))}
     </span>
@@ -29,4 +31,14 @@ function PhraseText({ phrase }: { phrase: Phrase }): ReactNode {
       </ruby>
     ),
   );
+}
+
+/** The space between two phrases stands outside of them, so that a line may end there without it. */
+function endsInSpace(phrase: Phrase): boolean {
+  return phrase.at(-1)?.text.endsWith(" ") ?? false;
+}
+
+function withoutEndingSpace(phrase: Phrase): Phrase {
+  if (!endsInSpace(phrase)) return phrase;
+  return phrase.map((piece, index) => (index === phrase.length - 1 ? { ...piece, text: piece.text.trimEnd() } : piece));
 }

@@ -182,7 +182,7 @@ const DIFFERENCES = {
   "refused-renewal": refused(20, {}, refusedRider("CARD_NEEDS_RENEWAL", { usesLeft: null })),
   "refused-stopped": refused(21, {}, refusedRider("CARD_STOPPED", { usesLeft: null })),
   "refused-unknown": {
-    ...refused(26, {}, refusedRider("NO_SCHEME_IN_FORCE", { usesLeft: null })),
+    ...refused(26, {}, rider(1, { usable: false, usesLeft: null })),
     signal: { online: false, waiting: 1, asOf: null },
   },
   "refused-paying-hours": {
@@ -307,6 +307,17 @@ const DIFFERENCES = {
     riders: [rider(1, { usesLeft: 51 })],
     reader: card,
     nextAct: "card-back",
+  },
+  "done-four": {
+    phase: "done",
+    message: say(14, { usesLeft: 51 }),
+    riders: [rider(1, { usesLeft: 51 }), rider(2, { usesLeft: 22 }), rider(3, { usesLeft: 8 })],
+    amounts: amounts(2400, 1500),
+    nextAct: "next-passenger",
+  },
+  "paying-three": {
+    ...paying(2400, 1500),
+    riders: [rider(1, { usesLeft: 51 }), rider(2, { usesLeft: 22 }), rider(3, { usesLeft: 8 })],
   },
   cancelled: { phase: "cancelled", message: say(25, { uses: 1 }), nextAct: "next-passenger" },
   "trouble-reader": {

@@ -27,7 +27,6 @@ export function Explanation({
           <SentenceText sentence={texts.word("back")} />
         </Key>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that may scroll must be reachable by keyboard */}
       <dl className="explanation-steps" tabIndex={0}>
         {steps.map((step) => (
           <div key={step.key} className={`step step-${step.kind}`}>

@@ -1,3 +1,4 @@
+import { parseDay } from "#domain/time/local.ts";
 import type { KioskView } from "#protocol/kiosk/view.ts";
 import { minuteOfDay } from "#ui/format/time.ts";
 import type { Sentence } from "#ui/text/markup.ts";
@@ -7,19 +8,61 @@ import type { Texts } from "./texts.ts";
 
 /** The two lines at the bottom left: the year's number, or what is quietly worth knowing. Pure. */
 export function footLines(view: KioskView, texts: Texts): readonly FootLine[] {
-  if (view.phase === "idle" || view.phase === "reading") return hoursLine(view, texts);
-  if (view.phase === "trouble") return [];
-  if (view.phase === "accepted") return quietLines(view, texts);
-  const year = yearLines(view, texts);
-  if (view.phase === "refused") {
-    // The full fare is on the screen; that no use was taken stands beside the unchanged number.
-    return [...year.slice(0, 1), plain(texts.word("noUseTaken"))];
+  switch (view.phase) {
+    case "idle":
+    case "reading":
+      return hoursLines(view, texts);
+    case "accepted":
+      return quietLines(view, texts);
+    case "riding":
+      return untilLine(view, texts);
+    case "refused":
+      // That no use was taken stands beside the unchanged number.
+      return refusedLines(view, texts);
+    case "choosing":
+    case "paying":
+    case "card-forgotten":
+      return yearLines(view, texts);
+    case "done":
+      return paidLines(view, texts);
+    case "lay-again":
+    case "cancelled":
+    case "trouble":
+      return [];
+    default:
+      return view.phase satisfies never;
   }
-  return year.length > 0 ? year : quietLines(view, texts);
 }
 
-function hoursLine(view: KioskView, texts: Texts): FootLine[] {
-  return view.city.hours ? [plain(texts.word("hours", view.city.hours))] : [];
+function hoursLines(view: KioskView, texts: Texts): FootLine[] {
+  const { hours } = view.city;
+  if (!hours) return [];
+  return [
+    plain(texts.word("hoursFrom", { minute: hours.fromMinute })),
+    plain(texts.word("hoursTo", { minute: hours.toMinute })),
+  ];
+}
+
+function refusedLines(view: KioskView, texts: Texts): FootLine[] {
+  const [year] = yearLines(view, texts);
+  return year ? [year, plain(texts.word("noneUsed"))] : [plain(texts.word("noUseTaken"))];
+}
+
+/** The tiles say how many are left; this says until when. */
+function untilLine(view: KioskView, texts: Texts): FootLine[] {
+  const iso = view.riders.find((rider) => rider.usable && rider.usesLeft !== null)?.usableUntil;
+  const day = iso ? parseDay(iso) : undefined;
+  return day === undefined ? [] : [plain(texts.word("leftGoodUntil", { day }))];
+}
+
+function paidLines(view: KioskView, texts: Texts): FootLine[] {
+  if (!view.amounts) return yearLines(view, texts);
+  const line = (word: "paid" | "cityPaid", amountMinor: number): FootLine => ({
+    words: texts.word(word),
+    strong: texts.fill("{money:amountMinor}", { amountMinor }),
+    long: true,
+  });
+  return [line("paid", view.amounts.riderPaysMinor), line("cityPaid", view.amounts.subsidyMinor)];
 }
 
 /** As of when (offline), the last use of today, the second sentence, or the most the city pays. */
@@ -45,7 +88,7 @@ function yearLines(view: KioskView, texts: Texts): FootLine[] {
   if (known.length === 1) {
     const until = untilOf(first, texts);
     return [
-      { words: texts.word("yearLeft"), strong: leftOf(first, texts) },
+      { words: texts.word(first.usesLeft === null ? "left" : "footLeft"), strong: leftOf(first, texts) },
       ...(until.length > 0 ? [plain(until)] : []),
     ];
   }
@@ -55,11 +98,14 @@ function yearLines(view: KioskView, texts: Texts): FootLine[] {
       strong: leftOf(rider, texts),
     }));
   }
-  const all = known.flatMap((rider, index): Sentence => {
-    const separator: Sentence = index === 0 ? [] : [[{ text: "・", reading: null }]];
-    return [...separator, ...leftOf(rider, texts)];
+  // The unit once, after the last number: 51・22・8回.
+  const all = known.map((rider, index): Sentence => {
+    if (index === known.length - 1) return leftOf(rider, texts);
+    return texts.fill(rider.usesLeft === null ? "{money:left}・" : "{number:left}・", {
+      left: rider.usesLeft ?? rider.moneyLeftMinor ?? 0,
+    });
   });
-  return [plain(texts.word("yearLeft")), { words: [], strong: all }];
+  return [plain(texts.word("footLeft")), { words: [], strong: all.flat(), long: true }];
 }
 
 function leftOf(rider: KioskView["riders"][number], texts: Texts): Sentence {

@@ -70,7 +70,7 @@ export function PassengerZone({
         <p className="foot-lines">
           {foot.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the two lines have fixed places
-            <span key={index} className="foot-line">
+            <span key={index} className={line.long ? "foot-line foot-line-long" : "foot-line"}>
               {line.words.length > 0 && <SentenceText sentence={line.words} />}
               {line.strong && (
                 <strong>

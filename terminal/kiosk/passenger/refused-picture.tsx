@@ -13,7 +13,7 @@ export function RefusedPicture({ screen, texts }: { screen: Screen & { kind: "re
   const { figure } = screen;
   const banded = figure.kind === "hours";
   return (
-    <div className={`refused ${screen.fareMinor === null ? "" : "refused-paying"}`}>
+    <div className={`refused refused-${figure.kind} ${screen.fareMinor === null ? "" : "refused-paying"}`}>
       <h1 className="say">
         <Mark mark="attention" />
         <SentenceText sentence={screen.headline} />
@@ -33,10 +33,7 @@ export function RefusedPicture({ screen, texts }: { screen: Screen & { kind: "re
         ) : (
           <div className="words">
             <p className="label">
-              <SentenceText sentence={texts.word("youPay")} />
-              <span className="label-side">
-                <SentenceText sentence={texts.word("fullFare")} />
-              </span>
+              <SentenceText sentence={texts.word("payFull")} />
             </p>
             <HeroNumber hero={{ kind: "money", amountMinor: screen.fareMinor }} texts={texts} />
           </div>
@@ -59,16 +56,17 @@ function Reasons({ screen }: { screen: Screen & { kind: "refused" } }): ReactNod
 
 /** At paying the number has the place of the picture, and the reason stands beside it. */
 function PayingReasons({ screen, texts }: { screen: Screen & { kind: "refused" }; texts: Texts }): ReactNode {
+  const telephone = screen.figure.kind === "telephone";
   return (
     <div className="refused-why">
-      {screen.reasons.map((reason, index) => (
+      {screen.reasons.slice(0, telephone ? 1 : 2).map((reason, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: reasons have fixed places
         <p key={index}>
           <SentenceText sentence={reason} />
         </p>
       ))}
-      {screen.figure.kind === "telephone" && (
-        <p className="refused-telephone">
+      {telephone && (
+        <p className="refused-call">
           <Icon name="phone" />
           <strong>{texts.city.telephone}</strong>
         </p>
@@ -82,11 +80,10 @@ function FigurePicture({ figure, texts }: { figure: Figure; texts: Texts }): Rea
     case "telephone":
       return (
         <div className="telephone">
-          <p className="telephone-name">
+          <p className="telephone-number">
             <Icon name="phone" />
-            <SentenceText sentence={texts.word("telephone")} />
+            {texts.city.telephone}
           </p>
-          <p className="telephone-number">{texts.city.telephone}</p>
           <p className="telephone-hours">
             <SentenceText sentence={texts.word("officeHours")} />
           </p>

@@ -13,6 +13,9 @@ const GOOD: ReaderPose = { card: "on", arrow: null, ring: "ok", badge: true };
 const TAKE: ReaderPose = { card: "on", arrow: "up", ring: "attention", badge: false };
 const AGAIN: ReaderPose = { card: "above", arrow: "down", ring: "attention", badge: false };
 
+/** A longer name of a city does not fit beside の補助 on one line. */
+const LONGEST_NAME = 5;
+
 type Rider = KioskView["riders"][number];
 
 /** What the passenger sees for a view. Pure. */
@@ -23,12 +26,7 @@ export function screenOf(view: KioskView, texts: Texts): Screen {
     case "reading":
       return { ...instruct(view, texts, BUSY), notes: [texts.word("removeSlowly")] };
     case "lay-again":
-      return {
-        ...instruct(view, texts, AGAIN),
-        ground: "attention",
-        mark: "attention",
-        notes: [texts.word("nothingTaken")],
-      };
+      return layAgain(view, texts);
     case "accepted":
       return accepted(view, texts);
     case "refused":
@@ -46,7 +44,7 @@ export function screenOf(view: KioskView, texts: Texts): Screen {
         ...instruct(view, texts, TAKE),
         ground: "attention",
         mark: "attention",
-        notes: view.message.number === 6 ? texts.message({ number: 5, parameters: {} }).sentences : [],
+        action: view.message.number === 6 ? (texts.message({ number: 5, parameters: {} }).sentences[0] ?? null) : null,
       };
     case "cancelled":
       return instruct(view, texts, view.reader.state === "card" ? TAKE : { ...PLACE, arrow: null });
@@ -59,17 +57,29 @@ export function screenOf(view: KioskView, texts: Texts): Screen {
 
 /** The screen that only says what to do: the message of the view beside the drawing. */
 function instruct(view: KioskView, texts: Texts, pose: ReaderPose): Screen & { kind: "instruct" } {
-  const [headline = [], ...notes] = texts.message(view.message).sentences;
-  return { kind: "instruct", ground: "plain", mark: null, headline, notes, pose };
+  const [headline = [], ...details] = texts.message(view.message).sentences;
+  return { kind: "instruct", ground: "plain", mark: null, headline, action: null, details, notes: [], pose };
+}
+
+function layAgain(view: KioskView, texts: Texts): Screen {
+  const screen = instruct(view, texts, view.reader.state === "card" ? TAKE : AGAIN);
+  return {
+    ...screen,
+    ground: "attention",
+    mark: "attention",
+    action: screen.details[0] ?? null,
+    details: [],
+    notes: [texts.word("nothingTaken")],
+  };
 }
 
 function idle(view: KioskView, texts: Texts): Screen {
   const screen = instruct(view, texts, PLACE);
   if (view.collectMinor !== null && view.collectMinor > 0) {
     const fare = texts.fill("{money:amountMinor}", { amountMinor: view.collectMinor });
-    return { ...screen, notes: [[...texts.word("fare"), [{ text: " ", reading: null }], ...fare]] };
+    return { ...screen, details: [[...texts.word("fare"), [{ text: " ", reading: null }], ...fare]] };
   }
-  return { ...screen, notes: [...screen.notes, texts.word("cardIsGood")] };
+  return { ...screen, notes: [texts.word("cardIsGood")] };
 }
 
 function accepted(view: KioskView, texts: Texts): Screen {
@@ -84,7 +94,7 @@ function accepted(view: KioskView, texts: Texts): Screen {
     ground: isAnswer || view.message.number === 22 ? "ok" : "plain",
     mark: isAnswer || view.message.number === 22 ? "ok" : null,
     headline,
-    label: several ? texts.word("riderYearLeft", { seat: rider.seat }) : texts.word("yearLeft"),
+    label: several ? texts.word("seatLeft", { seat: rider.seat }) : texts.word("yearLeft"),
     side: untilOf(rider, texts),
     hero,
     notes: isAnswer ? [] : rest,
@@ -145,6 +155,7 @@ function paying(view: KioskView, texts: Texts): Screen {
     kind: "paying",
     ground: "plain",
     label: texts.word("youPay"),
+    cityLabel: texts.word(texts.city.name[texts.language].length <= LONGEST_NAME ? "cityPays" : "cityPaysShort"),
     note: corrected ?? (amounts.final ? null : texts.word("checking")),
     riderPaysMinor: amounts.riderPaysMinor,
     fareMinor: amounts.fareMinor,
@@ -176,7 +187,9 @@ function trouble(view: KioskView, texts: Texts): Screen {
     ground: "attention",
     mark: "attention",
     headline,
-    notes: [texts.word("askDriver")],
+    action: null,
+    details: [texts.word("askDriver")],
+    notes: [],
     pose: { card: "above", arrow: null, ring: "attention", badge: false },
   };
 }

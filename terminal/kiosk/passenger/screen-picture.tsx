@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Amount } from "#ui/components/amount.tsx";
 import { Icon } from "#ui/components/icon.tsx";
 import { Key } from "#ui/components/key.tsx";
+import { plainText, type Sentence } from "#ui/text/markup.ts";
 import { SentenceText } from "#ui/text/sentence-text.tsx";
 import { ReaderPicture } from "../drawings/reader-picture.tsx";
 import { ChoosingPicture } from "./choosing-picture.tsx";
@@ -41,6 +42,15 @@ export function ScreenPicture({
   }
 }
 
+/** Characters of a phrase that fill a narrow screen at the largest size. */
+const LONG_PHRASE = 7;
+
+/** Headlines with a long phrase are set smaller where the screen is narrow, because phrases do not break. */
+function sayClass(headline: Sentence): string {
+  const longest = Math.max(0, ...headline.map((phrase) => plainText([phrase]).length));
+  return longest > LONG_PHRASE ? "say say-long" : "say";
+}
+
 /** The sign beside a headline, so that colour is never alone. */
 export function Mark({ mark }: { mark: "ok" | "attention" | null }): ReactNode {
   if (mark === null) return null;
@@ -52,13 +62,30 @@ export function Mark({ mark }: { mark: "ok" | "attention" | null }): ReactNode {
 }
 
 function InstructPicture({ screen }: { screen: Screen & { kind: "instruct" } }): ReactNode {
+  const headline = (
+    <h1 className={sayClass(screen.headline)}>
+      <Mark mark={screen.mark} />
+      <SentenceText sentence={screen.headline} />
+    </h1>
+  );
+  // With a mark the headline takes the whole width; alone it shares the width with the drawing.
+  const across = screen.mark !== null;
   return (
-    <div className="instruct">
+    <div className={across ? "left-picture" : "instruct"}>
+      {across && headline}
       <div className="words">
-        <h1 className="say">
-          <Mark mark={screen.mark} />
-          <SentenceText sentence={screen.headline} />
-        </h1>
+        {!across && headline}
+        {screen.action && (
+          <p className="say say-action">
+            <SentenceText sentence={screen.action} />
+          </p>
+        )}
+        {screen.details.map((detail, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: details have fixed places
+          <p key={index} className="say-mid">
+            <SentenceText sentence={detail} />
+          </p>
+        ))}
         {screen.notes.map((note, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: notes have fixed places
           <p key={index} className="note">
@@ -139,7 +166,7 @@ function PayingPicture({
           </div>
           <div className="sum-city">
             <dt>
-              <SentenceText sentence={texts.word("cityPays")} />
+              <SentenceText sentence={screen.cityLabel} />
             </dt>
             <dd>
               <Amount amountMinor={screen.subsidyMinor} currency={currency} language={language} />

@@ -47,6 +47,10 @@ export type Screen =
       readonly ground: Ground;
       readonly mark: "ok" | "attention" | null;
       readonly headline: Sentence;
+      /** What to do, as large as the headline. */
+      readonly action: Sentence | null;
+      /** The rest of the message. */
+      readonly details: readonly Sentence[];
       readonly notes: readonly Sentence[];
       readonly pose: ReaderPose;
     }
@@ -95,6 +99,7 @@ export type Screen =
       readonly kind: "paying";
       readonly ground: Ground;
       readonly label: Sentence;
+      readonly cityLabel: Sentence;
       readonly note: Sentence | null;
       readonly riderPaysMinor: number;
       readonly fareMinor: number;
@@ -106,4 +111,6 @@ export type Screen =
 export interface FootLine {
   readonly words: Sentence;
   readonly strong: Sentence | null;
+  /** The number is too long to be large. */
+  readonly long?: boolean;
 }
