@@ -108,7 +108,11 @@ function dispatch(turn: Turn, event: SessionEvent): void {
 
 /** The journal takes writes again: a ride that could not be confirmed is decided now. */
 function journalMended(turn: Turn): void {
-  set(turn, { journalFault: null });
+  const { paidOutside } = turn.s;
+  set(turn, { journalFault: null, paidOutside: null });
+  if (paidOutside && paidOutside.submittedAtMs !== null) {
+    emit(turn, { kind: "reverse", ride: paidOutside, reason: "CANCELLED" });
+  } else if (paidOutside) emit(turn, { kind: "cancel", ride: paidOutside, reason: "DRIVER" });
   decideRideAlone(turn);
 }
 

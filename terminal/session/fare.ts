@@ -45,6 +45,10 @@ function meterFree(turn: Turn): void {
   set(turn, { meterSpent: false });
   const { ride } = turn.s;
   if (!ride?.hired) return;
+  if (turn.s.journalFault !== null && ride.confirmedAtMs === null) {
+    paidWithoutJournal(turn, ride);
+    return;
+  }
   // Recorded or being recorded: it was paid, and ends as soon as the answer is there.
   if (ride.submittedAtMs !== null) return;
   endUnpaid(turn, ride, "MISTAKE");
@@ -148,6 +152,12 @@ export function takeBack(turn: Turn, ride: Ride): void {
 export function showCancelled(turn: Turn, uses: number): void {
   set(turn, { finale: { kind: "cancelled", uses, untilMs: turn.s.nowMs + CANCELLED_MS }, meterSpent: true });
   sound(turn, "look");
+}
+
+/** The journal fails and the full fare was collected: the ride leaves the screen and is taken back later. */
+export function paidWithoutJournal(turn: Turn, ride: Ride): void {
+  clearRide(turn);
+  set(turn, { paidOutside: ride, meterSpent: true });
 }
 
 /** A ride ends without payment through the city's book: holds are released, nothing is recorded. */

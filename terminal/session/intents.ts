@@ -1,6 +1,6 @@
 import { minor } from "#domain/money/money.ts";
 import type { KioskIntent } from "#protocol/kiosk/view.ts";
-import { closeRide, endUnpaid, isImplausible, meterRead, showCancelled, takeBack } from "./fare.ts";
+import { closeRide, endUnpaid, isImplausible, meterRead, paidWithoutJournal, showCancelled, takeBack } from "./fare.ts";
 import { choicesOf } from "./local-decision.ts";
 import { REMARK_MS, UNDO_WITHIN_MS } from "./state.ts";
 import { clearRide, emit, isCardLying, keepRide, meterFare, openRide, set, sound, type Turn } from "./turn.ts";
@@ -80,6 +80,7 @@ function paid(turn: Turn): void {
   const { ride } = turn.s;
   if (!ride) return;
   if (ride.confirmedAtMs !== null) closeRide(turn);
+  else if (turn.s.journalFault !== null && meterFare(turn.s) > 0) paidWithoutJournal(turn, ride);
   else if (ride.submittedAtMs === null && (ride.touches.length === 0 || ride.byHand) && meterFare(turn.s) > 0) {
     payOutside(turn);
   } else return;

@@ -174,6 +174,8 @@ export interface SessionState {
   /** Since when the card lies there after paying, and when it calls again. */
   readonly forgotten: { readonly sinceMs: number; readonly callAgainMs: number } | null;
   readonly cancelWanted: boolean;
+  /** A ride that was paid in full while the journal failed: taken back as soon as it can be written down. */
+  readonly paidOutside: Ride | null;
   /** Rides granted to cards nothing is known about since the server was last reached. */
   readonly unknownGranted: number;
   readonly sound: { readonly sequence: number; readonly cue: "accepted" | "look" | "take-card" | "none" };
@@ -232,6 +234,7 @@ export function initialSession(
     finale: null,
     forgotten: null,
     cancelWanted: false,
+    paidOutside: null,
     unknownGranted: 0,
     sound: { sequence: 0, cue: "none" },
   };

@@ -58,6 +58,8 @@ export function openRide(turn: Turn, hired: boolean): Ride {
 
 /** The ride is over: nothing of it stays in the working state. */
 export function clearRide(turn: Turn): void {
+  const { card } = turn.s;
+  if (card?.stage === "opening") set(turn, { card: card.present ? { ...card, stage: "settled" } : null });
   set(turn, {
     ride: null,
     confirming: false,

@@ -75,7 +75,8 @@ function pictureOf(rules: SessionRules, s: SessionState): Picture {
 
 function trouble(s: SessionState): Picture | null {
   if (s.ride?.confirmedAtMs != null) return null;
-  const acts = { nextAct: unpaidOutside(s) ? "paid" : "none" } as const;
+  const fullFare = unpaidOutside(s) || (s.journalFault !== null && meterFare(s) > 0);
+  const acts = { nextAct: fullFare ? "paid" : "none" } as const;
   if (s.stopped || s.journalFault !== null) return { phase: "trouble", message: say(26), ...acts };
   const riders = s.ride?.touches.length ?? 0;
   if (!s.reader.present && riders === 0 && !s.finale) return { phase: "trouble", message: say(26), ...acts };
