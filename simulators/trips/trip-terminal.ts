@@ -1,0 +1,222 @@
+import type { KeyObject } from "node:crypto";
+import type { Point } from "#domain/geo/point.ts";
+import { minor } from "#domain/money/money.ts";
+import { createAgent } from "#terminal/agent.ts";
+import { jpkiDriver } from "#terminal/devices/jpki-driver.ts";
+import type { MeterEvent, MeterPort, MeterReading } from "#terminal/devices/meter.ts";
+import { Journal } from "#terminal/journal/journal.ts";
+import type { SealingTarget } from "#terminal/seal-evidence.ts";
+import type { RecordAnswer } from "#terminal/session/events.ts";
+import type { SessionRules } from "#terminal/session/state.ts";
+import { createGraphqlUplink } from "#terminal/uplink/graphql-uplink.ts";
+import { createTerminalTokens } from "#terminal/uplink/terminal-token.ts";
+import type { Uplink } from "#terminal/uplink/uplink.ts";
+import { createInProcessReader } from "../card/in-process-reader.ts";
+import type { VirtualCard } from "../card/virtual-card.ts";
+import { type Clock, createVirtualClock, pause } from "../clock.ts";
+import type { Random } from "../random.ts";
+
+/** How a trip ended at the server, as its terminal heard it. */
+export type TripAnswer =
+  | { readonly kind: "recorded" }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "quarantined"; readonly code: string }
+  | { readonly kind: "rejected"; readonly code: string };
+
+/** What a terminal drives. */
+export interface Drive {
+  readonly card: VirtualCard;
+  readonly boardedAtMs: number;
+  readonly alightedAtMs: number;
+  readonly from: Point | null;
+  readonly to: Point | null;
+  readonly fareMinor: number;
+  readonly distanceM: number | null;
+}
+
+/** A cab's terminal with simulated reader and meter on a clock of its own, which stands at the time of the trip. */
+export interface TripTerminal {
+  /** One trip after the other. */
+  drive(trip: Drive): Promise<TripAnswer>;
+  stop(): Promise<void>;
+}
+
+/** What a terminal is made of. */
+export interface TripTerminalOptions {
+  readonly serverUrl: string;
+  readonly municipality: string;
+  readonly terminalId: string;
+  readonly key: KeyObject;
+  readonly rules: SessionRules;
+  readonly sealing: SealingTarget;
+  /** The real clock, for tokens only. */
+  readonly now: Clock;
+  readonly startMs: number;
+  readonly random: Random;
+}
+
+/** A terminal did not come to an end with a trip: a fault of the program, never of a row. */
+export class TripTerminalError extends Error {
+  override readonly name = "TripTerminalError";
+}
+
+/** Codes of trips the terminal itself would not send. */
+const NO_FARE = "NO_FARE_ON_METER";
+const BEYOND_BELIEF = "FARE_BEYOND_BELIEF";
+
+/**
+ * The whole terminal agent (session machine, card driver, sealing, journal, uploader) over a reader and a meter in
+ * process. The journal is in memory: years of trips would otherwise wait for a hundred thousand disk flushes.
+ */
+export function createTripTerminal(options: TripTerminalOptions): TripTerminal {
+  const clock = createVirtualClock(options.startMs);
+  const reader = createInProcessReader();
+  const meter = createScriptedMeter();
+  const journal = new Journal(":memory:");
+  const line = tapUplink(uplinkOf(options, clock.now));
+  const { random } = options;
+  const agent = createAgent({
+    ...{ rules: options.rules, terminalId: options.terminalId, sealing: options.sealing },
+    ...{ reader, readerNote: null, drivers: [jpkiDriver], meter, journal, uplink: line.uplink, clock: clock.now },
+    ids: { uuid: () => random.uuid(), bytes: (length) => random.bytes(length), fraction: () => random.next() },
+    onView: () => {},
+    log: () => {},
+  });
+  let started = false;
+  const begin = async (): Promise<void> => {
+    if (!started) agent.start();
+    started = true;
+    await until(() => line.reached(), "the server is not reached");
+    line.next();
+  };
+  return {
+    async drive(trip) {
+      await begin();
+      clock.moveTo(trip.boardedAtMs);
+      agent.place(trip.from, false);
+      reader.lay(trip.card);
+      await until(() => line.opened(), "the card was laid and nothing happened");
+      meter.say({ state: "hired", components: [], distanceM: null });
+      reader.lift();
+      clock.moveTo(trip.alightedAtMs);
+      agent.place(trip.to, false);
+      const components = [{ kind: "meter" as const, amountMinor: minor(Math.max(0, trip.fareMinor)) }];
+      meter.say({ state: "paying", components, distanceM: trip.distanceM });
+      const sent = line.submitted();
+      if (sent) await until(() => line.settled(), "the ride was sent and nothing happened");
+      else agent.intent({ kind: "act", act: "full-fare" });
+      meter.say({ state: "vacant", components: [], distanceM: null });
+      await until(() => journal.counts().outbox === 0, "the journal is not said to the server");
+      if (sent) return line.answer();
+      return { kind: "rejected", code: trip.fareMinor > 0 ? BEYOND_BELIEF : NO_FARE };
+    },
+    async stop() {
+      if (started) await agent.stop();
+      journal.close();
+    },
+  };
+}
+
+function uplinkOf(options: TripTerminalOptions, clock: Clock): Uplink {
+  const { serverUrl, municipality, terminalId, key, now } = options;
+  const tokens = createTerminalTokens({ municipality, terminalId, key }, now);
+  return createGraphqlUplink({ serverUrl, municipality, tokens, clock, fetch });
+}
+
+/** An uplink that tells how far the trip under way is. */
+function tapUplink(uplink: Uplink) {
+  let reached = false;
+  let openings = 0;
+  let openingsDone = 0;
+  let sendings = 0;
+  let sendingsDone = 0;
+  let last: RecordAnswer | null = null;
+  let rejection: string | null = null;
+  const tapped: Uplink = {
+    get skewMs() {
+      return uplink.skewMs;
+    },
+    async openRide(...given) {
+      openings += 1;
+      try {
+        return await uplink.openRide(...given);
+      } finally {
+        openingsDone += 1;
+      }
+    },
+    async recordRides(requests) {
+      sendings += 1;
+      try {
+        const batch = await uplink.recordRides(requests);
+        last = batch.outcomes.at(-1) ?? null;
+        if (last?.status === "REJECTED") rejection ??= last.errorCode;
+        return batch;
+      } finally {
+        sendingsDone += 1;
+      }
+    },
+    presentRide: (ride) => uplink.presentRide(ride),
+    cancelRide: (rideId, reason) => uplink.cancelRide(rideId, reason),
+    reverseRide: (rideId, reason) => uplink.reverseRide(rideId, reason),
+    terminalPack: () => uplink.terminalPack(),
+    async probe() {
+      await uplink.probe();
+      reached = true;
+    },
+  };
+  return {
+    uplink: tapped,
+    next(): void {
+      openings = openingsDone = sendings = sendingsDone = 0;
+      last = rejection = null;
+    },
+    reached: () => reached,
+    opened: () => openings > 0 && openingsDone === openings,
+    submitted: () => sendings > 0,
+    settled: () => sendingsDone === sendings,
+    answer: () => answerOf(last, rejection),
+  };
+}
+
+function answerOf(last: RecordAnswer | null, rejection: string | null): TripAnswer {
+  const refusal = last?.decision?.riders.find((rider) => rider.refusal !== null)?.refusal;
+  switch (last?.status) {
+    case "RECORDED":
+      return { kind: "recorded" };
+    case "REFUSED":
+      return { kind: "refused", code: refusal ?? "UNKNOWN" };
+    case "QUARANTINED":
+      return { kind: "quarantined", code: rejection ?? "UNKNOWN" };
+    default:
+      return { kind: "rejected", code: last?.errorCode ?? last?.status ?? "NO_ANSWER" };
+  }
+}
+
+function createScriptedMeter(): MeterPort & { say(reading: MeterReading): void } {
+  let listener: (event: MeterEvent) => void = () => {};
+  return {
+    technology: "simulator",
+    start(given) {
+      listener = given;
+      listener({ kind: "connected", name: "simulated meter" });
+      listener({ kind: "reading", reading: { state: "vacant", components: [], distanceM: null } });
+    },
+    say: (reading) => listener({ kind: "reading", reading }),
+    async close() {
+      listener = () => {};
+    },
+  };
+}
+
+const POLL_MS = 1;
+const PATIENCE_MS = 60_000;
+
+/** Waits for a condition, and then for what follows from it in the same turn. */
+async function until(condition: () => boolean, otherwise: string): Promise<void> {
+  const giveUpAt = performance.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (performance.now() > giveUpAt) throw new TripTerminalError(otherwise);
+    await pause(POLL_MS);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+}
