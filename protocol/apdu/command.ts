@@ -14,9 +14,9 @@ export interface CommandApdu {
 }
 
 /** Most command data bytes in short length (Lc is one byte, zero is not a length). */
-export const MAX_COMMAND_DATA = 255;
+const MAX_COMMAND_DATA = 255;
 /** Most response bytes in short length (Le 00). */
-export const MAX_RESPONSE_DATA = 256;
+const MAX_RESPONSE_DATA = 256;
 
 /**
  * Bytes of a command (cases 1 to 4 short).

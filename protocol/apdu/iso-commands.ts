@@ -13,7 +13,7 @@ export function selectFile(fileId: number): CommandApdu {
 }
 
 /** Highest offset that READ BINARY can name: P1 bit 8 is taken, 15 bits are left. */
-export const MAX_READ_OFFSET = 0x7fff;
+const MAX_READ_OFFSET = 0x7fff;
 
 /**
  * READ BINARY of the selected file.

@@ -17,7 +17,7 @@ export interface CardEvidence {
 }
 
 /** What the terminal has read. */
-export const EVIDENCE_KINDS = ["jpki-certificate"] as const;
+const EVIDENCE_KINDS = ["jpki-certificate"] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
 const KIND_BYTES: Readonly<Record<EvidenceKind, number>> = { "jpki-certificate": 0x01 };

@@ -7,7 +7,7 @@ import { concatBytes } from "../bytes.ts";
 import { JPKI_AID, JPKI_FILES, JPKI_MAX_CERTIFICATE, JPKI_READ_CHUNK } from "./application.ts";
 
 /** Why a card gave no certificate. */
-export const CARD_READ_REFUSALS = [
+const CARD_READ_REFUSALS = [
   /** The card has no JPKI application: a licence, a transit card, another city's card. */
   "NOT_MY_NUMBER_CARD",
   /** The card was lifted or lost power while it was read. Laying it again helps. */

@@ -28,7 +28,7 @@ export interface CardToken {
 }
 
 /** A card whose evidence was read and whose certificate comes from a trusted authority. */
-export interface VerifiedCard extends CardToken {
+interface VerifiedCard extends CardToken {
   readonly assurance: Assurance;
   /** When the terminal read the card (epoch ms, the terminal's clock). */
   readonly readAtMs: number;
@@ -36,7 +36,7 @@ export interface VerifiedCard extends CardToken {
   readonly card: "good" | "needs-renewal";
 }
 
-export const EVIDENCE_REFUSALS = [
+const EVIDENCE_REFUSALS = [
   /** Not the format, cut short, or sealed for another municipality or key: nothing can be said about the card. */
   "UNREADABLE",
   /** Sealed to a verifier key this verifier does not hold (any more). */

@@ -42,7 +42,7 @@ export interface JpkiCardContents {
 }
 
 /** A contactless ATR as a real card's reader reports it (FACTS of pcsc-tools; docs/protocols/card.md §1). */
-export const JPKI_ATR: Uint8Array = fromHex("3B888001000005E0B381A1007F");
+const JPKI_ATR: Uint8Array = fromHex("3B888001000005E0B381A1007F");
 
 const PIN_TRIES = 3;
 const PASSWORD_TRIES = 5;

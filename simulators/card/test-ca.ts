@@ -10,7 +10,7 @@ import type { CardBehavior, VirtualCard } from "./virtual-card.ts";
  * How a simulated card is issued. Everything has a default that depends on the person alone, so that the same person
  * has the same certificate at every start.
  */
-export interface IssueOptions {
+interface IssueOptions {
   /** Hex, positive, at most 16 bytes. Another serial is another certificate: a renewed card. */
   readonly serial?: string;
   /** Epoch ms. Default: the authority's first month is over. */
@@ -22,7 +22,7 @@ export interface IssueOptions {
 }
 
 /** A card in the hand, with PINs and, in front of its own behaviours, faults. */
-export interface CardOptions extends IssueOptions {
+interface CardOptions extends IssueOptions {
   /** Default 1234. */
   readonly pin?: string;
   /** Default TEST1234. */

@@ -35,11 +35,11 @@ export const TEST_AUTHORITIES = {
     validity: { notBefore: Date.UTC(2015, 9, 20), notAfter: Date.UTC(2033, 6, 15, 14, 59, 59) },
   },
 } as const;
-export type TestAuthorityId = keyof typeof TEST_AUTHORITIES;
+type TestAuthorityId = keyof typeof TEST_AUTHORITIES;
 const AUTHORITY_IDS = Object.keys(TEST_AUTHORITIES) as TestAuthorityId[];
 
 /** Simulated cards share a few RSA keys: making one takes a tenth of a second, a city has thousands of cards. */
-export const CARD_KEY_POOL = 4;
+const CARD_KEY_POOL = 4;
 
 /** Folder of the user-authentication authorities: what a demo server trusts, and nothing else. */
 const ANCHORS = "anchors";

@@ -11,7 +11,7 @@ export interface CardReading {
   readonly assurance: Assurance;
 }
 
-export const CARD_REFUSALS = [
+const CARD_REFUSALS = [
   /** No driver knows this card. */
   "UNKNOWN_CARD",
   /** Lifted or out of the field while it was read: lay it again. */

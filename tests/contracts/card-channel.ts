@@ -18,7 +18,7 @@ export interface LaidCard {
 }
 
 /** What a test of the contract does with the card. A transcript exists for each. */
-export const CARD_STORIES = ["certificate", "status-words", "overlap", "lifted"] as const;
+const CARD_STORIES = ["certificate", "status-words", "overlap", "lifted"] as const;
 export type CardStory = (typeof CARD_STORIES)[number];
 
 const SELECT_JPKI = fromHex("00A4040C0AD392F000260100000001");

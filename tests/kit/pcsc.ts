@@ -17,7 +17,7 @@ const VPCD_PORT = 35963;
 const START_MS = 10_000;
 
 /** What has to be installed for these tests; empty when all is there. */
-export function missingForPcsc(): string[] {
+function missingForPcsc(): string[] {
   const needed = [
     [PCSCD, "pcscd"],
     ["/usr/lib/pcsc/drivers/serial/libifdvpcd.so", "vsmartcard-vpcd"],
