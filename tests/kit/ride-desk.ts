@@ -1,7 +1,14 @@
 import { createHash, generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { City } from "#domain/city/city.ts";
 import type { Viewer } from "#domain/identity/viewer.ts";
-import { asId, type CompanyId, type MunicipalityId, type RideId, type TerminalId, type VehicleId } from "#domain/ids.ts";
+import {
+  asId,
+  type CompanyId,
+  type MunicipalityId,
+  type RideId,
+  type TerminalId,
+  type VehicleId,
+} from "#domain/ids.ts";
 import { minor } from "#domain/money/money.ts";
 import { err, ok } from "#domain/result.ts";
 import type { Verifier } from "#server/registry/verifier-port.ts";
@@ -97,7 +104,12 @@ export async function createRideDesk(
     ...overrides,
   };
   await seedFleet(database, city.id);
-  const registerMany = (names: readonly string[]): Promise<void> => register(database, city.id, names.map((name) => [name]));
+  const registerMany = (names: readonly string[]): Promise<void> =>
+    register(
+      database,
+      city.id,
+      names.map((name) => [name]),
+    );
 
   return {
     service: createRideService(deps),
