@@ -49,6 +49,9 @@ export interface JournalledRide {
   readonly answerStatus: string | null;
 }
 
+/** 256 MiB: many times what the bounds above need. */
+const MAX_PAGES = 65_536;
+
 /** Uses granted without signal are remembered this long: the life of an entry. */
 const CARD_USE_KEPT_MS = ENTRY_LIFE_MS;
 
@@ -62,12 +65,17 @@ export class Journal {
   readonly #db: Database.Database;
   readonly #statements = new Map<string, Database.Statement>();
 
-  /** @param file path, or `:memory:` in tests. @throws JournalError */
-  constructor(file: string) {
+  /**
+   * @param file path, or `:memory:` in tests
+   * @param maxPages most pages of 4 KiB the file may take; the rest of the disk is for the system
+   * @throws JournalError
+   */
+  constructor(file: string, maxPages = MAX_PAGES) {
     try {
       if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
       this.#db = new Database(file, { timeout: 0 });
       prepare(this.#db);
+      this.#db.pragma(`max_page_count = ${maxPages}`);
     } catch (cause) {
       throw toJournalError(cause);
     }
