@@ -77,7 +77,6 @@ const TOLD = new Set<string>([
   ...Object.values(ApolloServerErrorCode).filter((code) => code !== ApolloServerErrorCode.INTERNAL_SERVER_ERROR),
   ...Object.keys(STATUS),
   "UNAVAILABLE",
-  "TOO_COMPLEX",
 ]);
 
 /** Last step before an error leaves: what did not come through {@link toGraphqlError} is masked and logged here. */

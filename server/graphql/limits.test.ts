@@ -4,7 +4,7 @@ import { LIMITS, limitsRule } from "./limits.ts";
 
 const schema = buildSchema("type Query { node: Node } type Node { child: Node, id: ID }");
 const faults = (document: string): string[] =>
-  validate(schema, parse(document), [limitsRule]).map((error) => String(error.extensions.code));
+  validate(schema, parse(document), [limitsRule]).map((error) => error.message.split(": ")[1] ?? "");
 const nested = (depth: number): string => `{ node { ${"child { ".repeat(depth - 2)}id${" }".repeat(depth)}`;
 
 describe("what a document may ask for", () => {
@@ -13,22 +13,24 @@ describe("what a document may ask for", () => {
     expect(faults(nested(LIMITS.depth))).toEqual([]);
   });
   it("is bounded in depth, also through fragments", () => {
-    expect(faults(nested(LIMITS.depth + 1))).toEqual(["TOO_COMPLEX"]);
-    const fragment = `fragment F on Node { ${"child { ".repeat(9)}id${" }".repeat(9)} }`;
-    expect(faults(`{ node { child { ...F } } } ${fragment}`)).toEqual(["TOO_COMPLEX"]);
+    expect(faults(nested(LIMITS.depth + 1))).toEqual([`nested deeper than ${LIMITS.depth}.`]);
+    const fragment = `fragment F on Node { ${"child { ".repeat(15)}id${" }".repeat(15)} }`;
+    expect(faults(`{ node { child { ...F } } } ${fragment}`)).toEqual([`nested deeper than ${LIMITS.depth}.`]);
   });
   it("is bounded in aliases", () => {
     const aliases = Array.from({ length: LIMITS.aliases + 1 }, (_, index) => `a${index}: id`).join(" ");
-    expect(faults(`{ node { ${aliases} } }`)).toEqual(["TOO_COMPLEX"]);
+    expect(faults(`{ node { ${aliases} } }`)).toEqual([`more than ${LIMITS.aliases} aliases.`]);
   });
   it("is bounded in fields, without walking an exponential fragment bomb", () => {
     const levels = Array.from({ length: 9 }, (_, i) => `fragment F${i} on Node { ${`...F${i + 1} `.repeat(9)} }`);
-    expect(faults(`{ node { ...F0 } } ${levels.join("\n")} fragment F9 on Node { id }`)).toEqual(["TOO_COMPLEX"]);
-    expect(faults(`{ node { ...F0 } } ${levels.join("\n")}`)).toEqual(["TOO_COMPLEX"]); // F9 is missing
+    expect(faults(`{ node { ...F0 } } ${levels.join("\n")} fragment F9 on Node { id }`)).toEqual([
+      `more than ${LIMITS.fields} fields.`,
+    ]);
+    expect(faults(`{ node { ...F0 } } ${levels.join("\n")}`)).toEqual([`more than ${LIMITS.fields} fields.`]); // F9 is missing
   });
   it("is bounded in root fields", () => {
     const roots = Array.from({ length: LIMITS.rootFields + 1 }, () => "node { id }").join(" ");
-    expect(faults(`{ ${roots} }`)).toEqual(["TOO_COMPLEX"]);
+    expect(faults(`{ ${roots} }`)).toEqual([`more than ${LIMITS.rootFields} root fields.`]);
   });
   it("ends on a cycle of fragments", () => {
     expect(faults("{ node { ...A } } fragment A on Node { child { ...A } }")).toEqual([]);

@@ -18,9 +18,9 @@ export function healthRoutes(readiness: Readiness, metrics: Metrics): Router {
     const problems = await readiness.problems();
     response.status(problems.length === 0 ? 200 : 503).json({ ok: problems.length === 0, problems });
   });
-  router.get("/metrics", async (request, response, next) => {
+  router.get("/metrics", async (request, response) => {
     const address = request.socket.remoteAddress ?? "";
-    if (!isLocalCaller({ address, headers: request.headers })) return next();
+    if (!isLocalCaller({ address, headers: request.headers })) return void response.sendStatus(404);
     response.setHeader("content-type", metrics.contentType);
     response.send(await metrics.text());
   });

@@ -24,7 +24,7 @@ export function staticFiles(webRoot: string): Router {
   );
   router.get("/{*path}", (request, response, next) => {
     const last = request.path.slice(request.path.lastIndexOf("/") + 1);
-    if (last.includes(".") || !existsSync(page)) return next();
+    if (last.includes(".") || request.path.startsWith("/assets") || !existsSync(page)) return next();
     response.setHeader("cache-control", "no-cache");
     response.sendFile(page);
   });
