@@ -1,6 +1,6 @@
 import type { MeterReading } from "#protocol/meter/meter-reading.ts";
 
-export { METER_STATES, type MeterReading, type MeterState } from "#protocol/meter/meter-reading.ts";
+export type { MeterReading, MeterState } from "#protocol/meter/meter-reading.ts";
 
 export type MeterEvent =
   | { readonly kind: "connected"; readonly name: string }
