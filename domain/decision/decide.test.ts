@@ -308,6 +308,13 @@ describe("before the fare is known", () => {
     expect(refusals(version(), boarding({ riders: [rider("a", { used: [0, 70] })] }))).toEqual(["YEAR_LIMIT"]);
   });
 
+  it("leaves the place to who is aboard already", () => {
+    const second = boarding({ riders: [rider("b"), rider("a")] });
+    expect(refusals(version({ maxRiders: 1 }), second)).toEqual([null, "RIDE_LIMIT"]);
+    const twice = boarding({ riders: [rider("a"), rider("a", { assurance: "possession" })] });
+    expect(refusals(version(), twice)).toEqual([null, "SAME_PERSON_TWICE"]);
+  });
+
   it("does not hold a least fare against anybody yet", () => {
     const scheme = version({ solo: [option(half(1000), 1, 2000)] });
     expect(refusals(scheme, boarding())).toEqual([null]);

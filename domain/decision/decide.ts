@@ -10,15 +10,16 @@ import { optionFor } from "./use-option.ts";
 
 /**
  * Decides a ride. The only implementation of the rule: the cab without signal, the server, the shadow run and the
- * what-if all call it. Pure; the outcome does not depend on the order of the riders. With `alighting` null the fare is
- * not known yet: the answer tells who may ride and how many uses that takes, its amounts mean nothing.
+ * what-if all call it. Pure; the outcome does not depend on the order of the riders. With `alighting` null the riders are
+ * still boarding and the fare is not known: the answer tells who may ride and how many uses that takes, its amounts mean
+ * nothing, and whoever is given first keeps the place.
  * @param version the version in force on the boarding day, or null when there is none
  */
 export function decideRide(version: SchemeVersion | null, input: DecisionInput): RideDecision {
   const fareMinor = fareOf(input.components);
   if (!version) return refuseAll(input, fareMinor);
   const eligibleFareMinor = least(fareOf(input.components, version.eligibleComponents), fareMinor);
-  const order = canonicalOrder(input.riders);
+  const order = input.alighting === null ? [...input.riders.keys()] : canonicalOrder(input.riders);
   const refusals = standingRefusals(version, input, order);
   const options = chooseOptions(version, input, { order, refusals, eligibleFareMinor });
   return assemble(version, input, { fareMinor, eligibleFareMinor, options, refusals });
