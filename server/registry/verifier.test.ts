@@ -2,7 +2,7 @@ import { createHash, createHmac, generateKeyPairSync, randomBytes, X509Certifica
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { asId, type MunicipalityId } from "#domain/ids.ts";
 import type { CardEvidence } from "#protocol/evidence/evidence.ts";
 import { createTestCa, type TestCa } from "#simulators/card/test-ca.ts";
@@ -10,6 +10,9 @@ import { testAnchorsDirectory } from "#simulators/card/test-keys.ts";
 import { sealEvidence } from "#terminal/seal-evidence.ts";
 import { loadTrustAnchors } from "./trust-anchors.ts";
 import { createVerifier } from "./verifier.ts";
+
+// Making RSA keys takes a second, on a busy machine many.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const city = asId<MunicipalityId>("city-a");
 const otherCity = asId<MunicipalityId>("city-b");

@@ -2,10 +2,13 @@ import { createVerify, X509Certificate } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { fromHex, toHex } from "#protocol/bytes.ts";
 import { createTestCa, type TestCa } from "./test-ca.ts";
 import type { VirtualCard } from "./virtual-card.ts";
+
+// Making RSA keys takes a second, on a busy machine many.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let directory: string;
 let ca: TestCa;

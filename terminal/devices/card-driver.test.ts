@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { err, ok } from "#domain/result.ts";
 import { type CardChannel, CardChannelError } from "#protocol/apdu/card-channel.ts";
 import { decodeCommand } from "#protocol/apdu/command.ts";
@@ -12,6 +12,9 @@ import { answersAt, createDrivingLicence, shortRead, tornAt, unresponsive } from
 import { createTestCa, type TestCa } from "#simulators/card/test-ca.ts";
 import { type CardDriver, isReaderGone, readCard } from "./card-driver.ts";
 import { jpkiDriver } from "./jpki-driver.ts";
+
+// Making RSA keys takes a second, on a busy machine many.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let directory: string;
 let ca: TestCa;

@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, vi } from "vitest";
 import type { CardChannel } from "#protocol/apdu/card-channel.ts";
 import { createInProcessReader } from "#simulators/card/in-process-reader.ts";
 import { createTestCa, type TestCa } from "#simulators/card/test-ca.ts";
 import { parseTranscript, replay } from "../kit/transcript-channel.ts";
 import { type CardStory, cardChannelContract, type LaidCard } from "./card-channel.ts";
+
+// Making RSA keys takes a second, on a busy machine many.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let directory: string;
 let ca: TestCa;
