@@ -1,0 +1,92 @@
+import type { Browser, FrameLocator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { axeFindings, launchBrowser } from "#tests/kit/browser.ts";
+import { type DemoSystem, startDemoSystem } from "#tests/kit/demo-system.ts";
+
+/** Walks the first two minutes of SCREENS §8 in a real browser over the whole system. */
+describe("the first two minutes", () => {
+  let system: DemoSystem;
+  let browser: Browser;
+  let page: Page;
+  let cab: FrameLocator;
+
+  beforeAll(async () => {
+    system = await startDemoSystem({ historyRides: 2_000, cabs: 10 });
+    browser = await launchBrowser();
+    page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: "ja-JP" });
+    await page.goto(system.serverUrl);
+    cab = page.frameLocator(".pane-cab iframe");
+  });
+  afterAll(async () => {
+    await browser?.close();
+    expect(await system?.end()).toBe(0);
+    system?.remove();
+  });
+
+  const layButton = () => page.locator(".first .go");
+  /** Lays the card of one person, waits until the scripted ride is over, and returns the ride's tag in the cab pane. */
+  async function ride(person: string): Promise<string> {
+    const before = await page.locator(".pane-cab .ride-tag").allTextContents();
+    await page.getByRole("button", { name: person, exact: true }).click();
+    await layButton().click();
+    await expect.poll(() => layButton().isDisabled(), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => layButton().isEnabled(), { timeout: 40_000 }).toBe(true);
+    const tag = page.locator(".pane-cab .ride-tag");
+    await expect.poll(() => tag.textContent(), { timeout: 5_000 }).not.toBe(before[0] ?? "");
+    return (await tag.textContent()) ?? "";
+  }
+  const paneText = (pane: string): Promise<string> => page.locator(`.pane-${pane}`).innerText();
+
+  it("opens in Japanese with the kiosk asking for a card, and the history fills in", async () => {
+    expect(await page.locator("html").getAttribute("lang")).toBe("ja");
+    await cab.getByText("カードをここに").waitFor({ timeout: 20_000 });
+    await page.locator(".start .history").waitFor({ state: "detached", timeout: 60_000 });
+  });
+
+  it("① one card laid moves cab, company and ledger; the map carries no ride", async () => {
+    const tag = await ride("すべてよし");
+    expect(tag).toMatch(/[2-9A-HJ-NP-Z]{3}$/);
+    const code = tag.slice(-3);
+    await expect.poll(() => paneText("company"), { timeout: 3_000 }).toContain(code);
+    await expect.poll(() => paneText("ledger"), { timeout: 3_000 }).toContain(code);
+    expect(await paneText("map")).not.toContain(code);
+    const ledger = await paneText("ledger");
+    expect(ledger).toContain("前橋市");
+    expect(ledger).toMatch(/0円 ✓/);
+  });
+
+  it("① refusals say why and take no use", async () => {
+    await ride("登録がまだ");
+    await expect.poll(() => paneText("ledger"), { timeout: 3_000 }).toMatch(/▲/);
+    await ride("午後6時5分");
+    await expect.poll(() => paneText("ledger"), { timeout: 3_000 }).toMatch(/▲/);
+  });
+
+  it("① two friends share one ride", async () => {
+    await ride("お友だちと2人");
+    await expect.poll(() => paneText("ledger"), { timeout: 3_000 }).toMatch(/2回/);
+  });
+
+  it("② without signal the cab goes on; restored, the totals agree", async () => {
+    const signal = page.locator(".step").first();
+    await signal.click();
+    await cab.getByText("圏外").first().waitFor({ timeout: 20_000 });
+    await expect.poll(() => signal.getAttribute("class"), { timeout: 40_000 }).toContain("now");
+    await signal.click();
+    const totals = page.locator(".totals");
+    await expect.poll(() => totals.getAttribute("data-agree"), { timeout: 20_000 }).toBe("true");
+  });
+
+  it("has nothing axe-core objects to, on the page and inside the cab's screen", async () => {
+    expect(await axeFindings(page)).toEqual([]);
+    const kiosk = page.frames().find((frame) => frame.url().startsWith(system.kioskUrl));
+    expect(kiosk).toBeDefined();
+    if (kiosk) expect(await axeFindings(kiosk)).toEqual([]);
+  });
+
+  it("speaks English when asked", async () => {
+    await page.getByText("English").first().click();
+    await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("en");
+    expect(await page.locator("h1").innerText()).toMatch(/Notte/i);
+  });
+});
