@@ -49,7 +49,7 @@ export function EntryDetail({ entry, format }: { entry: LedgerLine; format: City
       )}
       {entry.schemeVersion !== null && (
         <p className="quiet">
-          {words.company.version} {entry.schemeVersion}
+          {words.company.version} {words.company.versionName(entry.schemeVersion)}
         </p>
       )}
     </article>

@@ -20,7 +20,7 @@ export function RideDetail({ ride, format }: { ride: RideLine; format: CityForma
     [text.distance, ride.distanceM === null ? text.unknown : distanceText(ride.distanceM, words)],
     [text.people, text.peopleCount(String(ride.riderCount))],
     [text.uses, words.common.uses(String(ride.uses))],
-    [text.version, ride.schemeVersion ?? text.unknown],
+    [text.version, ride.schemeVersion === null ? text.unknown : text.versionName(ride.schemeVersion)],
     [text.entry, format.count(ride.position)],
   ];
   return (

@@ -119,11 +119,14 @@ function LineHead(): ReactNode {
       <tr aria-rowindex={1}>
         <th scope="col">{words.company.time}</th>
         <th scope="col">{words.company.vehicle}</th>
-        <th scope="col" className="num">
-          {words.company.meter}
+        <th scope="col" className="num wide">
+          {words.arithmetic.components.METER}
         </th>
         <th scope="col" className="num wide">
           {words.company.discount}
+        </th>
+        <th scope="col" className="num">
+          {words.company.meter}
         </th>
         <th scope="col" className="num">
           {words.company.city}
@@ -177,8 +180,9 @@ function Line({
         </button>
       </td>
       <td>{ride.vehicleLabel}</td>
-      <td className="num">{format.amount(ride.fareMinor + discount)}</td>
+      <td className="num wide quiet">{discount === 0 ? "" : format.amount(ride.fareMinor + discount)}</td>
       <td className="num wide quiet">{discount === 0 ? "" : `−${format.amount(discount)}`}</td>
+      <td className="num">{format.amount(ride.fareMinor)}</td>
       <td className="num paid">{format.amount(ride.subsidyMinor)}</td>
       <td className="num">{format.amount(ride.riderPaysMinor)}</td>
       <td className="method">
@@ -198,8 +202,9 @@ function LineFoot({ totals, shown, format }: { totals: Totals; shown: number; fo
         <th scope="row" colSpan={2}>
           <strong>{words.company.total(format.count(all))}</strong>
         </th>
-        <td className="num">{format.amount(totals.fareMinor)}</td>
         <td className="num wide" />
+        <td className="num wide" />
+        <td className="num">{format.amount(totals.fareMinor)}</td>
         <td className="num paid">{format.amount(totals.subsidyMinor)}</td>
         <td className="num">{format.amount(totals.riderPaysMinor)}</td>
         <td className="method quiet">{format.unit}</td>
@@ -212,7 +217,7 @@ function LineFoot({ totals, shown, format }: { totals: Totals; shown: number; fo
 function Gap({ px }: { px: number }): ReactNode {
   return (
     <tr className="gap">
-      <td colSpan={8} style={{ height: px }} />
+      <td colSpan={9} style={{ height: px }} />
     </tr>
   );
 }

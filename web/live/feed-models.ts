@@ -1,10 +1,11 @@
-import type {
-  CompanySnapshot,
-  FeedChanges,
-  LedgerLine,
-  PictureSnapshot,
-  RideLine,
-  Totals,
+import {
+  type CompanySnapshot,
+  type FeedChanges,
+  LEDGER_FEED_KEEPS,
+  type LedgerLine,
+  type PictureSnapshot,
+  type RideLine,
+  type Totals,
 } from "#protocol/stream/events.ts";
 import type { FeedModel, FeedSnapshot } from "./feed-state.ts";
 
@@ -20,9 +21,6 @@ export interface CompanyView {
 export interface LedgerView {
   readonly entries: readonly LedgerLine[];
 }
-
-/** Ledger entries a screen keeps; older ones are asked for by position when someone wants them. */
-export const LEDGER_KEEPS = 200;
 
 /** The company's rides of today. */
 export const companyModel: FeedModel<CompanyView> = {
@@ -80,5 +78,5 @@ export function mergeRides(known: readonly RideLine[], added: readonly RideLine[
 function mergeEntries(known: readonly LedgerLine[], added: readonly LedgerLine[]): readonly LedgerLine[] {
   const byPosition = new Map(known.map((entry) => [entry.position, entry]));
   for (const entry of added) byPosition.set(entry.position, entry);
-  return [...byPosition.values()].sort((a, b) => b.position - a.position).slice(0, LEDGER_KEEPS);
+  return [...byPosition.values()].sort((a, b) => b.position - a.position).slice(0, LEDGER_FEED_KEEPS);
 }

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FeedChanges, JoinReply, LedgerLine, RideLine } from "#protocol/stream/events.ts";
-import { companyModel, LEDGER_KEEPS, ledgerModel, mergeRides } from "./feed-models.ts";
+import {
+  type FeedChanges,
+  type JoinReply,
+  LEDGER_FEED_KEEPS,
+  type LedgerLine,
+  type RideLine,
+} from "#protocol/stream/events.ts";
+import { companyModel, ledgerModel, mergeRides } from "./feed-models.ts";
 import { type FeedModel, type FeedState, newFeed, stepFeed } from "./feed-state.ts";
 
 const entry = (position: number): LedgerLine => ({
@@ -70,7 +76,7 @@ class World {
       const changes = cursor === this.head ? null : ledgerChanges(cursor, this.head);
       return { ok: true, cursor: this.head, snapshot: null, changes };
     }
-    const entries = Array.from({ length: this.head }, (_, index) => entry(index + 1)).slice(-LEDGER_KEEPS);
+    const entries = Array.from({ length: this.head }, (_, index) => entry(index + 1)).slice(-LEDGER_FEED_KEEPS);
     return { ok: true, cursor: this.head, snapshot: { feed: "ledger", entries }, changes: null };
   }
 

@@ -29,6 +29,7 @@ export interface LiveFeed<View> {
 }
 
 const JOIN_TIMEOUT_MS = 8000;
+const BUSY_WAIT_MS = 1500;
 /** Screens are drawn at most this often, however fast the log grows. */
 const DRAW_EVERY_MS = 80;
 
@@ -71,13 +72,25 @@ export function followFeed<View>(
         return;
       }
       const parsed = joinReply.safeParse(reply);
+      if (parsed.success && !parsed.data.ok && parsed.data.code === "BUSY") {
+        setTimeout(() => socket.connected && send({ kind: "connected" }), BUSY_WAIT_MS);
+        return;
+      }
       send({ kind: "joined", reply: parsed.success ? parsed.data : { ok: false, code: "BAD_REQUEST" } });
     });
   };
 
   socket.on("connect", () => send({ kind: "connected" }));
-  socket.on("disconnect", () => send({ kind: "disconnected" }));
-  socket.on("connect_error", () => send({ kind: "disconnected" }));
+  socket.on("disconnect", () => {
+    send({ kind: "disconnected" });
+    // Sent away by the server, e.g. because the session ended: the next connection tells.
+    if (!socket.active) setTimeout(() => socket.connect(), BUSY_WAIT_MS);
+  });
+  socket.on("connect_error", () => {
+    // An active socket tries again by itself; the other was refused as the one who asked.
+    if (socket.active) send({ kind: "disconnected" });
+    else send({ kind: "joined", reply: { ok: false, code: "NOT_ALLOWED" } });
+  });
   socket.on("rejoin", (feed) => {
     if (feed === model.feed) send({ kind: "rejoin" });
   });
@@ -97,6 +110,7 @@ export function followFeed<View>(
     subscribe: bell.subscribe,
     expire: () => send({ kind: "expire" }),
     close: () => {
+      socket.removeAllListeners();
       socket.close();
       bell.close();
     },

@@ -1,11 +1,12 @@
 import { IconLayer, ScatterplotLayer } from "@deck.gl/layers";
-import { MapboxOverlay } from "@deck.gl/mapbox";
+import type { MapboxOverlay } from "@deck.gl/mapbox";
 import { type GeoJSONSource, Map as MapLibre, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Gazetteer } from "#protocol/documents/gazetteer.ts";
 import type { FreeTaxis, PictureSnapshot } from "#protocol/stream/events.ts";
+import { addDeckOverlay } from "./deck-overlay.ts";
 import { type EdgeHint, edgeHints } from "./edge-hints.ts";
 import { type Bounds, boundsOf, lngLat } from "./geometry.ts";
 import { type MapLanguage, mapFeatures, zoneLabelFeatures } from "./map-features.ts";
@@ -149,9 +150,7 @@ function drawMap(element: HTMLElement, options: DrawOptions): DrawnMap {
     if (name === "taxi") paint(taxiIcon, data);
     else map.addImage(name, data, imageOptions);
   }
-  const overlay = new MapboxOverlay({ interleaved: true, layers: [] });
-  map.addControl(overlay);
-  return { map, overlay, palette, taxiIcon };
+  return { map, overlay: addDeckOverlay(map), palette, taxiIcon };
 }
 
 interface Shown {
@@ -175,7 +174,7 @@ function showPulses({ map, overlay, palette, taxiIcon }: DrawnMap, shown: Shown)
     layers: [
       new ScatterplotLayer({
         id: "pulses",
-        beforeId: "district-names",
+        beforeId: firstName(room),
         data: pulseDiscs(pulses, room === "page" ? 1 : 0.8),
         getPosition: (disc) => disc.position,
         getRadius: (disc) => disc.radius,
@@ -189,6 +188,7 @@ function showPulses({ map, overlay, palette, taxiIcon }: DrawnMap, shown: Shown)
       }),
       new IconLayer({
         id: "taxis",
+        beforeId: firstName(room),
         data: taxiPositions(taxis),
         getPosition: (taxi) => taxi.position,
         // An image that is already here is taken as it is; the type only knows addresses and textures.
@@ -242,6 +242,11 @@ function paint(canvas: HTMLCanvasElement, data: ImageData): void {
   canvas.width = data.width;
   canvas.height = data.height;
   canvas.getContext("2d")?.putImageData(data, 0, 0);
+}
+
+/** The lowest layer of names: pulses and taxis lie under all names and over all lines. */
+function firstName(room: MapRoom): string {
+  return room === "page" ? "zone-names" : "district-names";
 }
 
 /** True when the reader asked for less motion. */

@@ -85,3 +85,23 @@ export function containsBounds(outer: Bounds, inner: Bounds): boolean {
     outer.west <= inner.west && outer.east >= inner.east && outer.south <= inner.south && outer.north >= inner.north
   );
 }
+
+/** The point at a share (0–1) of a path's length. */
+export function alongPath(path: readonly LngLat[], share: number): LngLat {
+  const shrink = Math.cos(((path[0]?.[1] ?? 0) * Math.PI) / 180);
+  const lengths = path.slice(1).map((point, index) => {
+    const before = path[index] as LngLat;
+    return Math.hypot((point[0] - before[0]) * shrink, point[1] - before[1]);
+  });
+  let left = lengths.reduce((sum, length) => sum + length, 0) * share;
+  for (const [index, length] of lengths.entries()) {
+    const from = path[index] as LngLat;
+    const to = path[index + 1] as LngLat;
+    if (left <= length && length > 0) {
+      const part = left / length;
+      return [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part];
+    }
+    left -= length;
+  }
+  return [...(path.at(-1) as LngLat)];
+}

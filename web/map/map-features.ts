@@ -1,5 +1,5 @@
 import type { Gazetteer, GazetteerLine, PlaceName } from "#protocol/documents/gazetteer.ts";
-import { boundsOf, closedRing, grown, type LngLat, lngLat, smooth } from "./geometry.ts";
+import { alongPath, boundsOf, closedRing, grown, type LngLat, lngLat, smooth } from "./geometry.ts";
 import { zoneCells } from "./zone-cells.ts";
 import { type CityZone, zoneLabel } from "./zones.ts";
 
@@ -15,6 +15,8 @@ export interface MapFeatures {
   readonly border: FeatureCollection;
   readonly waters: FeatureCollection;
   readonly lines: FeatureCollection;
+  /** Places for the shields of numbered roads. */
+  readonly shields: FeatureCollection;
   readonly points: FeatureCollection;
   readonly labels: FeatureCollection;
   readonly zones: FeatureCollection;
@@ -54,6 +56,7 @@ export function mapFeatures(gazetteer: Gazetteer, zones: readonly CityZone[], la
       })),
     ),
     lines: collection(gazetteer.lines.map((line) => lineFeature(line, language))),
+    shields: collection(gazetteer.lines.flatMap(shieldFeatures)),
     points: collection(
       gazetteer.points.map((point) => ({
         type: "Feature",
@@ -122,4 +125,23 @@ function lineFeature(line: GazetteerLine, language: MapLanguage): Feature {
     },
     geometry: { type: "LineString", coordinates: smooth(line.path.map(lngLat)) },
   };
+}
+
+/** Shares of a road's length at which its shield may stand: the ends for a page, the middle also for a small pane. */
+const SHIELD_PLACES = [
+  { share: 0.5, slot: 1 },
+  { share: 0.33, slot: 1 },
+  { share: 0.12, slot: 2 },
+  { share: 0.72, slot: 2 },
+  { share: 0.9, slot: 2 },
+] as const;
+
+function shieldFeatures(line: GazetteerLine): Feature[] {
+  if (line.shield === null) return [];
+  const path = smooth(line.path.map(lngLat));
+  return SHIELD_PLACES.map(({ share, slot }) => ({
+    type: "Feature",
+    properties: { kind: line.kind, rank: line.rank, shield: line.shield, slot },
+    geometry: { type: "Point", coordinates: alongPath(path, share) },
+  }));
 }

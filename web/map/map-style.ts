@@ -53,7 +53,7 @@ function groundLayers(palette: MapPalette): Spec[] {
       type: "fill",
       source: "zones",
       filter: ["in", ["get", "id"], ["literal", []]],
-      paint: { "fill-pattern": "hatch", "fill-opacity": 0.75, "fill-antialias": false },
+      paint: { "fill-pattern": "hatch", "fill-opacity": 0.55, "fill-antialias": false },
     },
     {
       id: "zone-chosen",
@@ -179,12 +179,15 @@ function nameLayers(palette: MapPalette, room: MapRoom): Spec[] {
   });
   // Of two names that would overlap the later layer wins its place.
   return [
-    label(
-      "district-names",
-      "district",
-      { "text-color": palette.quiet, ...halo(palette.land) },
-      { "text-letter-spacing": 0.08 },
-    ),
+    // Zones have their own names on a page; in a pane the districts of the gazetteer tell people where they are.
+    room === "page"
+      ? zoneNames(palette)
+      : label(
+          "district-names",
+          "district",
+          { "text-color": palette.quiet, ...halo(palette.land) },
+          { "text-letter-spacing": 0.08 },
+        ),
     point("other-places", ["shopping", "leisure", "office", "school"], { image: "place", color: palette.quiet }),
     point("hospitals", ["hospital"], { image: "hospital", color: palette.hospitalText }),
     label(
@@ -202,8 +205,8 @@ function nameLayers(palette: MapPalette, room: MapRoom): Spec[] {
     ),
     lineNames(palette, room),
     shields(palette, room),
+    zoneCounts(palette),
     point("stations", ["station"], { image: "station", color: palette.ink, strong: true }),
-    zoneNames(palette, room),
   ];
 }
 
@@ -232,50 +235,56 @@ function shields(palette: MapPalette, room: MapRoom): Spec {
   return {
     id: "shields",
     type: "symbol",
-    source: "lines",
-    filter: ["all", ranked(room, ofKind("road", "motorway")), ["!=", ["get", "shield"], ""]],
+    source: "shields",
+    filter: ["all", ranked(room, ofKind("road", "motorway")), ["<=", ["get", "slot"], room === "page" ? 2 : 1]],
     layout: {
-      "symbol-placement": "line",
-      "symbol-spacing": room === "page" ? 420 : 240,
       "icon-image": "shield",
       "icon-text-fit": "both",
       "icon-text-fit-padding": [1, 5, 1, 5],
-      "icon-rotation-alignment": "viewport",
-      "text-rotation-alignment": "viewport",
       "text-field": ["get", "shield"],
       "text-font": STRONG_FONT,
       "text-size": TEXT_SIZE,
-      "text-padding": 4,
+      "text-padding": room === "page" ? 24 : 12,
       "symbol-sort-key": ["get", "rank"],
     },
     paint: { "text-color": palette.roadText },
   };
 }
 
-function zoneNames(palette: MapPalette, room: MapRoom): Spec {
-  const name = { "font-scale": 1, "text-font": ["literal", PLAIN_FONT], "text-color": palette.ink };
-  const count = { "font-scale": 1.15, "text-font": ["literal", STRONG_FONT], "text-color": palette.pulseInk };
+/** Counts of the pulses: they always stand. */
+function zoneCounts(palette: MapPalette): Spec {
+  return {
+    id: "zone-counts",
+    type: "symbol",
+    source: "zoneLabels",
+    layout: {
+      "text-field": ["get", "count"],
+      "text-font": STRONG_FONT,
+      "text-size": 16,
+      "text-padding": 0,
+      // A station in the middle of a zone pushes the number aside; it never makes it vanish.
+      "text-variable-anchor": ["center", "bottom", "top", "left", "right"],
+      "text-radial-offset": 0.35,
+      "text-overlap": "always",
+    },
+    paint: { "text-color": palette.pulseInk, ...halo(palette.land) },
+  };
+}
+
+/** Names of the zones, where there is room; the table beside the map has them all. */
+function zoneNames(palette: MapPalette): Spec {
   return {
     id: "zone-names",
     type: "symbol",
     source: "zoneLabels",
     layout: {
-      "text-field":
-        room === "page"
-          ? [
-              "format",
-              ["get", "count"],
-              count,
-              ["case", ["==", ["get", "count"], ""], "", "\n"],
-              {},
-              ["get", "name"],
-              name,
-            ]
-          : ["format", ["get", "count"], count],
+      "text-field": ["get", "name"],
       "text-font": PLAIN_FONT,
       "text-size": TEXT_SIZE,
-      "text-line-height": 1.15,
+      "text-letter-spacing": 0.04,
       "text-padding": 2,
+      "text-variable-anchor": ["top", "bottom"],
+      "text-radial-offset": ["case", ["==", ["get", "count"], ""], 0, 0.75],
       "symbol-sort-key": ["-", 0, ["get", "rides"]],
     },
     paint: { "text-color": palette.ink, ...halo(palette.land) },

@@ -8,7 +8,12 @@ import { pulseRadius } from "./picture-layers.ts";
 /** What lies beyond the map's edges, with an arrow; the mountain stands for north. */
 export function EdgeHints({ hints }: { hints: readonly EdgeHint[] }): ReactNode {
   return hints.map((hint) => (
-    <span key={hint.id} className={`map-hint ${hint.edge}`} style={{ left: hint.x, top: hint.y }} aria-hidden="true">
+    <span
+      key={hint.id}
+      className={`map-hint edge-${hint.edge}`}
+      style={{ left: hint.x, top: hint.y }}
+      aria-hidden="true"
+    >
       {hint.kind === "mountain" ? "▲" : ARROWS[hint.edge]} {hint.name}
     </span>
   ));

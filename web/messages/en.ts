@@ -217,6 +217,7 @@ export const en: Words = {
     alighted: "Alighted",
     recorded: "In the ledger",
     version: "Rule",
+    versionName: (version) => version,
     entry: "Ledger number",
     people: "People with cards",
     peopleCount: (count) => count,

@@ -220,6 +220,7 @@ export const ja = {
     alighted: "降りた",
     recorded: "台帳に入った",
     version: "きまり",
+    versionName: (version: string): string => `${version}版`,
     entry: "台帳の番号",
     people: "カードの人数",
     peopleCount: (count: string): string => `${count}人`,

@@ -1,14 +1,11 @@
 import type { LedgerLine, RideLine } from "#protocol/stream/events.ts";
 
-/** Rides a small pane has room for. */
-const PANE_RIDES = 5;
-
-/** The newest rides for the pane; the ride with the tag stays on top however many came after it. */
-export function paneRides(rides: readonly RideLine[], tag: string | null): readonly RideLine[] {
+/** The newest rides a pane has room for; the ride with the tag stays on top however many came after it. */
+export function paneRides(rides: readonly RideLine[], tag: string | null, room: number): readonly RideLine[] {
   const marked = tag === null ? undefined : rides.find((ride) => ride.tag === tag);
-  const newest = rides.slice(0, PANE_RIDES);
+  const newest = rides.slice(0, room);
   if (!marked || newest.includes(marked)) return newest;
-  return [marked, ...newest.slice(0, PANE_RIDES - 1)];
+  return [marked, ...newest.slice(0, room - 1)];
 }
 
 const RIDE_ENTRIES = new Set(["ride.recorded", "ride.refused"]);

@@ -6,7 +6,6 @@ import { useLanguage } from "../app/language.tsx";
 import { plain, Text } from "../app/text.tsx";
 import { explainSteps, methodOf, refusalText } from "../arithmetic/explain.ts";
 import { postedTo } from "../city/ledger-words.ts";
-import { discountOf } from "../company/ride-line.ts";
 import type { CompanyView } from "../live/feed-models.ts";
 import { EdgeHints, ShortLegend } from "../map/overlays.tsx";
 import { useCityMap } from "../map/use-city-map.ts";
@@ -78,10 +77,12 @@ export function CompanyPane({
 }): ReactNode {
   const { words } = useLanguage();
   const text = words.company;
-  const rides = paneRides(view?.rides ?? [], tag);
+  const { ref, rows } = useRows();
+  const rides = paneRides(view?.rides ?? [], tag, rows);
   const shown = rides.some((ride) => ride.tag === tag) ? tag : null;
   return (
     <Pane name="company" icon="list" title={view?.company.name ?? words.start.company} tag={shown}>
+      <div className="pane-measure" ref={ref} aria-hidden="true" />
       {view && (
         <p className="pane-line">
           <span>
@@ -123,7 +124,7 @@ export function CompanyPane({
                 <tr key={ride.rideKey} data-new={ride.tag === tag}>
                   <td>{format.time(ride.boardedAt)}</td>
                   <td>{ride.vehicleLabel}</td>
-                  <td className="num">{format.amount(ride.fareMinor + discountOf(ride))}</td>
+                  <td className="num">{format.amount(ride.fareMinor)}</td>
                   <td className="num paid">{format.amount(ride.subsidyMinor)}</td>
                   <td className="num">{format.amount(ride.riderPaysMinor)}</td>
                   <td className={method.attention ? "method attention-text" : "method"}>
@@ -138,6 +139,25 @@ export function CompanyPane({
       )}
     </Pane>
   );
+}
+
+const HEAD_PX = 96;
+const ROW_PX = 34;
+
+/** How many rides fit under the pane's first line. */
+function useRows() {
+  const ref = useRef<HTMLDivElement>(null);
+  const [rows, setRows] = useState(5);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() =>
+      setRows(Math.max(4, Math.floor((element.clientHeight - HEAD_PX) / ROW_PX))),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, rows };
 }
 
 /** The planner's map: free taxis and pulses by area, never the ride that was just made. */
@@ -278,8 +298,14 @@ function LedgerEntryView({ entry, format }: { entry: LedgerLine; format: CityFor
         )}
       </dl>
       <p className="why">
-        {why.map((line) => `${line.label} ${line.note} = ${line.amount}`).join("、")}
-        {entry.schemeVersion !== null && ` ${words.company.version} ${entry.schemeVersion}`}
+        {why.map((line) => (
+          <span key={line.code}>
+            {line.label} {line.note} = {line.amount}
+          </span>
+        ))}
+        {entry.schemeVersion !== null && (
+          <span>{`${words.company.version} ${words.company.versionName(entry.schemeVersion)}`}</span>
+        )}
       </p>
     </>
   );

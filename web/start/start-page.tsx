@@ -73,16 +73,17 @@ function FirstTwoMinutes({
         </p>
         <div className="start-aside">
           <LanguageSwitch />
-          <p className="quiet">
-            <Text>{words.common.example(format.cityName)}</Text>
-          </p>
+          {cab.state && !cab.state.history.finished ? (
+            <p className="history" role="status">
+              <progress value={cab.state.history.done} max={Math.max(1, cab.state.history.total)} aria-hidden="true" />
+              {words.start.history(format.count(cab.state.history.done), format.count(cab.state.history.total))}
+            </p>
+          ) : (
+            <p className="quiet">
+              <Text>{words.common.example(format.cityName)}</Text>
+            </p>
+          )}
         </div>
-        {cab.state && !cab.state.history.finished && (
-          <p className="history" role="status">
-            <progress value={cab.state.history.done} max={Math.max(1, cab.state.history.total)} aria-hidden="true" />
-            {words.start.history(format.count(cab.state.history.done), format.count(cab.state.history.total))}
-          </p>
-        )}
       </header>
       <main id="content">
         <Steps cab={cab} tally={tally} format={format} />
