@@ -207,10 +207,11 @@ describe("cards", () => {
       .meter("paying", 600)
       .recorded()
       .act("paid");
-    expect(picture(story)).toMatchObject({ phase: "card-forgotten", message: 5, nextAct: "card-back" });
+    expect(picture(story)).toMatchObject({ phase: "done", message: 14, nextAct: "card-back" });
+    expect(story.view.second).toEqual({ number: 5, parameters: {} });
     const first = story.pass(1).view.sound;
     expect(first.cue).toBe("take-card");
-    story.pass(5_000);
+    story.pass(3_000);
     expect(picture(story)).toMatchObject({ phase: "card-forgotten", message: 6 });
     expect(story.view.sound.sequence).toBe(first.sequence + 1);
     story.pass(3_600_000).act("next-passenger");

@@ -3,7 +3,7 @@ import type { City } from "#domain/city/city.ts";
 import { versionOn } from "#domain/scheme/scheme.ts";
 import type { Calendar } from "#domain/time/calendar.ts";
 import { dayNumber, formatDay, lastDayOfFiscalYear } from "#domain/time/local.ts";
-import { DEMO_PEOPLE, type DemoPerson } from "#protocol/demo/control.ts";
+import type { DemoPerson } from "#protocol/demo/control.ts";
 import type { CityDesk } from "../api/city-desk.ts";
 import type { GraphqlClient } from "../api/graphql-client.ts";
 import { recordRides } from "../api/ride-sender.ts";
@@ -11,38 +11,47 @@ import type { TestCa } from "../card/test-ca.ts";
 import type { VirtualCard } from "../card/virtual-card.ts";
 import type { LinkCardInput, RideInput } from "../generated/graphql.ts";
 
-/** The cards of one person, in the order in which they are laid. */
-export type DemoCards = Readonly<Record<DemoPerson, readonly VirtualCard[]>>;
-
-interface HeldCard {
-  readonly key: string;
-  /** Another serial is another certificate: a renewed card. */
-  readonly serial?: string;
+/**
+ * The six people of the first two minutes. Whoever tries the demo all day long would soon meet the scheme's daily
+ * limit with the same six; so each of them stands for several alike, and after two rides the next one comes.
+ */
+interface Role {
+  /** Cards of one ride, in the order in which they are laid. */
+  readonly riders: readonly Rider[];
+  /** How many alike there are. */
+  readonly alike: number;
 }
 
-interface Registered {
-  readonly entitlementId: string;
-  /** Linked cards, oldest first; the last one is laid. */
-  readonly cards: readonly HeldCard[];
+interface Rider {
+  readonly name: string;
+  readonly registered: boolean;
+  /** Uses left this fiscal year at the first start, where the scheme counts uses. */
+  readonly left: number | null;
+  /** The card was renewed: an old certificate and a new one belong to the same entitlement; the new one is laid. */
+  readonly renewed?: boolean;
 }
 
-/** Who is registered with which cards. `not-registered` has a card that the city does not know. */
-const REGISTERED: Readonly<Record<Exclude<DemoPerson, "not-registered">, readonly Registered[]>> = {
-  "all-well": [{ entitlementId: "demo-all-well", cards: [{ key: "all-well" }] }],
-  "with-friend": [
-    { entitlementId: "demo-with-friend-1", cards: [{ key: "with-friend-1" }] },
-    { entitlementId: "demo-with-friend-2", cards: [{ key: "with-friend-2" }] },
-  ],
-  "two-left": [{ entitlementId: "demo-two-left", cards: [{ key: "two-left" }] }],
-  "renewed-card": [
-    { entitlementId: "demo-renewed-card", cards: [{ key: "renewed-card" }, { key: "renewed-card", serial: "0A11CE" }] },
-  ],
-  evening: [{ entitlementId: "demo-evening", cards: [{ key: "evening" }] }],
+const ROLES: Readonly<Record<DemoPerson, Role>> = {
+  "all-well": { alike: 12, riders: [{ name: "all-well", registered: true, left: 52 }] },
+  "with-friend": {
+    alike: 6,
+    riders: [
+      { name: "with-friend", registered: true, left: 52 },
+      { name: "friend", registered: true, left: 23 },
+    ],
+  },
+  "two-left": { alike: 3, riders: [{ name: "two-left", registered: true, left: 2 }] },
+  "renewed-card": { alike: 4, riders: [{ name: "renewed-card", registered: true, left: 61, renewed: true }] },
+  "not-registered": { alike: 1, riders: [{ name: "not-registered", registered: false, left: null }] },
+  evening: { alike: 4, riders: [{ name: "evening", registered: true, left: 52 }] },
 };
 
-const LEFT = 2;
-const RIDES_A_CALL = 100;
-const NOON_MINUTE = 11 * 60;
+/** Rides of one person before the next one alike comes. */
+const RIDES_EACH = 2;
+const RENEWED_SERIAL = "0A11CE";
+const RIDES_A_CALL = 250;
+const FIRST_RIDE_MINUTE = 9 * 60 + 20;
+const BETWEEN_RIDES_MINUTES = 200;
 const VALID_YEARS = 3;
 
 /** Where the six people live and ride. */
@@ -54,16 +63,35 @@ export interface DemoPeopleOptions {
   readonly desk: CityDesk;
 }
 
-/** Registers the six people and their cards at the city's desk; may be repeated. */
+/** Who is registered, with the number of their kind. */
+function registered(): readonly { readonly rider: Rider; readonly number: number; readonly entitlementId: string }[] {
+  return Object.values(ROLES).flatMap(({ alike, riders }) =>
+    riders
+      .filter((rider) => rider.registered)
+      .flatMap((rider) =>
+        Array.from({ length: alike }, (_, number) => ({ rider, number, entitlementId: idOf(rider, number) })),
+      ),
+  );
+}
+
+function idOf(rider: Rider, number: number): string {
+  return `demo-${rider.name}-${number + 1}`;
+}
+
+function credentialOf(entitlementId: string, card: number): string {
+  return `${entitlementId}-card-${card + 1}`;
+}
+
+/** Registers the people and their cards at the city's desk; may be repeated. */
 export async function registerDemoPeople(options: DemoPeopleOptions): Promise<void> {
   const { city, calendar, now, ca, desk } = options;
   const { fiscalYear } = calendar.local(now());
   const start = city.fiscalYearStart;
   const validFrom = formatDay(dayNumber(fiscalYear - 1, start.month, start.day));
   const validTo = formatDay(lastDayOfFiscalYear(fiscalYear + VALID_YEARS, start));
-  const registered = Object.values(REGISTERED).flat();
+  const people = registered();
   await desk.registerEntitlements(
-    registered.map(({ entitlementId }) => ({
+    people.map(({ entitlementId }) => ({
       id: entitlementId,
       credentialId: credentialOf(entitlementId, 0),
       validFrom,
@@ -71,12 +99,12 @@ export async function registerDemoPeople(options: DemoPeopleOptions): Promise<vo
     })),
   );
   const links: LinkCardInput[] = [];
-  for (const { entitlementId, cards } of registered) {
-    for (const [index, { key, ...issue }] of cards.entries()) {
-      const certificate = await ca.certificate(personKey(city, key), issue);
+  for (const { rider, entitlementId } of people) {
+    for (const [card, issue] of issuesOf(rider).entries()) {
+      const certificate = await ca.certificate(`${city.id}/${entitlementId}`, issue);
       links.push({
         entitlementId,
-        credentialId: credentialOf(entitlementId, index),
+        credentialId: credentialOf(entitlementId, card),
         certificate: Buffer.from(certificate).toString("base64"),
       });
     }
@@ -84,22 +112,41 @@ export async function registerDemoPeople(options: DemoPeopleOptions): Promise<vo
   await desk.linkCards(links);
 }
 
-/** The cards in the six people's hands. */
-export async function demoCards({ city, ca }: Pick<DemoPeopleOptions, "city" | "ca">): Promise<DemoCards> {
-  const inHand = async (person: DemoPerson): Promise<readonly VirtualCard[]> => {
-    if (person === "not-registered") return [await ca.card(personKey(city, "not-registered"))];
-    const cards = REGISTERED[person].flatMap(({ cards: held }) => held.slice(-1));
-    return Promise.all(cards.map(({ key, ...issue }) => ca.card(personKey(city, key), issue)));
+/** Certificates of a rider, the oldest first; the last one is on the card in hand. */
+function issuesOf(rider: Rider): readonly { readonly serial?: string }[] {
+  return rider.renewed ? [{}, { serial: RENEWED_SERIAL }] : [{}];
+}
+
+/** Hands out the cards of the six people. */
+export interface DemoCards {
+  /** Cards of one ride of a person. */
+  count(person: DemoPerson): number;
+  /** The card laid as number `card` of the person's ride; `ride` counts the rides of this person. */
+  card(person: DemoPerson, card: number, ride: number): Promise<VirtualCard>;
+}
+
+/** Cards are issued when they are first laid. */
+export function createDemoCards({ city, ca }: Pick<DemoPeopleOptions, "city" | "ca">): DemoCards {
+  const inHand = new Map<string, Promise<VirtualCard>>();
+  return {
+    count: (person) => ROLES[person].riders.length,
+    card(person, card, ride) {
+      const { riders, alike } = ROLES[person];
+      const rider = riders[Math.min(card, riders.length - 1)] as Rider;
+      const id = idOf(rider, Math.floor(ride / RIDES_EACH) % alike);
+      const issue = issuesOf(rider).at(-1) ?? {};
+      const found = inHand.get(id) ?? ca.card(`${city.id}/${id}`, issue);
+      inHand.set(id, found);
+      return found;
+    },
   };
-  const entries = await Promise.all(DEMO_PEOPLE.map(async (person) => [person, await inHand(person)] as const));
-  return Object.fromEntries(entries) as unknown as DemoCards;
 }
 
 /**
- * The past rides that leave `two-left` with two uses this fiscal year. The same rides at every start: ids, times and
- * salts follow from the fiscal year alone. Early in the year there are not enough past days; then more are left.
+ * Past rides that leave everybody with the uses they should have. The same rides at every start: ids, times and salts
+ * follow from the fiscal year alone. Early in the year there are not enough past days; then more are left.
  */
-export function pastRidesOfTwoLeft(
+export function pastRides(
   { city, calendar, now }: Pick<DemoPeopleOptions, "city" | "calendar" | "now">,
   vehicleId: string,
 ): readonly RideInput[] {
@@ -112,25 +159,37 @@ export function pastRidesOfTwoLeft(
   if (yearly === undefined) return [];
   const daily = Math.min(2, limit("day") ?? 2);
   const firstDay = dayNumber(today.fiscalYear, city.fiscalYearStart.month, city.fiscalYearStart.day);
-  const rides: RideInput[] = [];
-  for (let number = 0; number < yearly - LEFT; number += 1) {
-    const day = firstDay + Math.floor(number / daily);
-    if (day >= today.day) break;
-    const boardedAt = calendar.instant(day, NOON_MINUTE + (number % daily) * 180);
-    rides.push(pastRide(`two-left-${today.fiscalYear}-${number}`, boardedAt, { vehicleId, number }));
-  }
-  return rides;
+  return registered().flatMap(({ rider, entitlementId, number }) => {
+    const used = rider.left === null ? 0 : Math.max(0, yearly - rider.left);
+    return Array.from({ length: used }, (_, ride) => ({
+      day: firstDay + Math.floor(ride / daily),
+      minute: FIRST_RIDE_MINUTE + (ride % daily) * BETWEEN_RIDES_MINUTES + number,
+      ride,
+    }))
+      .filter(({ day }) => day < today.day)
+      .map(({ day, minute, ride }) =>
+        pastRide(`${entitlementId}-${today.fiscalYear}-${ride}`, calendar.instant(day, minute), {
+          vehicleId,
+          entitlementId,
+          fareMinor: 900 + ((ride + number) % 7) * 100,
+        }),
+      );
+  });
 }
 
-function pastRide(rideId: string, boardedAt: number, detail: { vehicleId: string; number: number }): RideInput {
+function pastRide(
+  rideId: string,
+  boardedAt: number,
+  detail: { readonly vehicleId: string; readonly entitlementId: string; readonly fareMinor: number },
+): RideInput {
   return {
     rideId,
     vehicleId: detail.vehicleId,
     boardedAt,
     alightedAt: boardedAt + 12 * 60_000,
     distanceM: 2_400,
-    components: [{ kind: "METER", amountMinor: 900 + (detail.number % 7) * 100 }],
-    riders: [{ credentialId: credentialOf("demo-two-left", 0), usesChosen: 1 }],
+    components: [{ kind: "METER", amountMinor: detail.fareMinor }],
+    riders: [{ credentialId: credentialOf(detail.entitlementId, 0), usesChosen: 1 }],
     erasable: { salt: createHash("sha256").update(rideId).digest().subarray(0, 16).toString("base64") },
   };
 }
@@ -143,12 +202,4 @@ export async function recordPastRides(client: GraphqlClient, rides: readonly Rid
     missing += outcomes.filter((outcome) => outcome.status !== "RECORDED").length;
   }
   return missing;
-}
-
-function credentialOf(entitlementId: string, card: number): string {
-  return `${entitlementId}-card-${card + 1}`;
-}
-
-function personKey(city: City, key: string): string {
-  return `${city.id}/demo/${key}`;
 }

@@ -53,17 +53,25 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
   let script: DemoState["script"] = null;
   let history: DemoState["history"] = { done: 0, total: 0, finished: false };
   let rides = 0;
+  const rideOf: Partial<Record<DemoPerson, number>> = {};
+
+  /** Rides of each person are counted over restarts, so that the same one does not come too often a day. */
+  function countRide(person: DemoPerson): number {
+    const name = `demo-rides/${person}`;
+    const count = Number(journal.setting(name) ?? 0);
+    journal.set(name, String(count + 1));
+    return count;
+  }
 
   const tellPlace = (): void => agent.place(route.place, route.moving);
 
   async function lay(person: DemoPerson, card: number): Promise<void> {
     if (person === "evening") clock.toEvening();
     else if (!agent.view.rideTag) clock.toPresent();
+    if (!agent.view.rideTag) rideOf[person] = countRide(person);
     laid = { person, card };
     onChange();
-    const [first] = cards[person];
-    const chosen = cards[person][card] ?? first;
-    if (chosen) await door.lay(chosen);
+    await door.lay(await cards.card(person, card, rideOf[person] ?? 0));
   }
 
   async function lift(): Promise<void> {
@@ -89,7 +97,7 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
       meter.setState("vacant");
       agent.intent({ kind: "act", act: "next-passenger" });
     },
-    cardsOf: (person) => cards[person].length,
+    cardsOf: (person) => cards.count(person),
   };
 
   /** Whatever lies about from earlier goes, so that a scripted ride begins in an empty cab. */
@@ -134,7 +142,7 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
   /** The next card of a person: the friend's, when the first one is already counted. */
   function nextCard(person: DemoPerson): number {
     const aboard = agent.view.rideTag ? agent.view.riders.length : 0;
-    return Math.min(aboard, cards[person].length - 1);
+    return Math.min(aboard, cards.count(person) - 1);
   }
 
   function turnMeter(state: DemoState["meter"]["state"], fareMinor: number): void {

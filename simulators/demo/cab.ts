@@ -14,13 +14,13 @@ import { createGraphqlUplink } from "#terminal/uplink/graphql-uplink.ts";
 import { obtainPack } from "#terminal/uplink/pack-cache.ts";
 import { openPositionStream, type PositionStream } from "#terminal/uplink/positions.ts";
 import { createTerminalTokens } from "#terminal/uplink/terminal-token.ts";
-import { createTestCa } from "../card/test-ca.ts";
+import { createTestCa, type TestCa } from "../card/test-ca.ts";
 import { createVirtualMeter, type VirtualMeter } from "../meter/virtual-meter.ts";
 import { createCabClock } from "./cab-clock.ts";
 import { type CabControl, serveCabControl } from "./cab-control.ts";
 import { type CabDoor, openCabDoor } from "./cab-door.ts";
 import { createCabNetwork } from "./cab-network.ts";
-import { type DemoCards, demoCards } from "./cab-people.ts";
+import { createDemoCards } from "./cab-people.ts";
 import { HUMAN_PACE, type ScriptPace } from "./cab-script.ts";
 import { createCabSimulation } from "./cab-simulation.ts";
 import { type CabEnrolment, enrolCab } from "./enrol-cab.ts";
@@ -73,7 +73,7 @@ export async function startCab(options: CabOptions): Promise<Cab> {
     const ca = await createTestCa(join(options.dataDir, "test-ca"));
     const enrolment = await enrolCab({ ...options, ca });
     const door = await openCabDoor(options.door);
-    return await runCab({ options, journal, kiosk, enrolment, door, cards: (city) => demoCards({ city, ca }) });
+    return await runCab({ options, journal, kiosk, enrolment, door, ca });
   } catch (error) {
     await kiosk?.close();
     journal.close();
@@ -87,7 +87,7 @@ interface Parts {
   readonly kiosk: KioskServer;
   readonly enrolment: CabEnrolment;
   readonly door: CabDoor;
-  readonly cards: (city: City) => Promise<DemoCards>;
+  readonly ca: TestCa;
 }
 
 async function runCab(parts: Parts): Promise<Cab> {
@@ -144,7 +144,7 @@ async function runCab(parts: Parts): Promise<Cab> {
     network,
     clock: cabClock,
     journal,
-    cards: await parts.cards(city),
+    cards: createDemoCards({ city, ca: parts.ca }),
     places: placesOf(city),
     pace: options.pace ?? HUMAN_PACE,
     reportPosition: (position) => positions?.report(position),

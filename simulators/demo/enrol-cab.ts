@@ -6,7 +6,7 @@ import { openCityDesk } from "../api/city-desk.ts";
 import { createGraphqlClient } from "../api/graphql-client.ts";
 import { createTerminalTokenSource, deriveTerminalKey } from "../api/terminal-key.ts";
 import type { TestCa } from "../card/test-ca.ts";
-import { pastRidesOfTwoLeft, recordPastRides, registerDemoPeople } from "./cab-people.ts";
+import { pastRides, recordPastRides, registerDemoPeople } from "./cab-people.ts";
 
 /** The simulated cab as the server knows it. */
 export interface CabEnrolment {
@@ -59,7 +59,7 @@ export async function enrolCab(options: {
   const calendar = createCalendar(city.zone, city.fiscalYearStart, zoneOffsetMinutes);
   const people = { city, calendar, now: clock, ca: options.ca, desk };
   await registerDemoPeople(people);
-  const past = pastRidesOfTwoLeft(people, vehicleId);
+  const past = pastRides(people, vehicleId);
   const missingPastRides = await recordPastRides(clientOf(migrationId, migrationKey.privateKey), past);
   return { terminalId, vehicleLabel: VEHICLE_LABEL, key: key.privateKey, missingPastRides };
 }

@@ -282,12 +282,12 @@ export class Journal {
   found(): { readonly ride: Ride | null; readonly closed: ClosedRide | null } {
     return this.#read(() => {
       const [open] = this.#all(
-        `SELECT body FROM ride WHERE stage <> 'cancelled' AND closed_at_ms IS NULL ORDER BY opened_at_ms DESC, rowid DESC LIMIT 1`,
+        `SELECT body FROM ride WHERE stage <> 'cancelled' AND closed_at_ms IS NULL ORDER BY rowid DESC LIMIT 1`,
         {},
       );
       const [closed] = this.#all(
         `SELECT body, closed_at_ms FROM ride WHERE stage = 'confirmed' AND closed_at_ms IS NOT NULL
-           AND reversed_at_ms IS NULL ORDER BY closed_at_ms DESC LIMIT 1`,
+           AND reversed_at_ms IS NULL ORDER BY rowid DESC LIMIT 1`,
         {},
       );
       return {
@@ -307,7 +307,7 @@ export class Journal {
   /** Confirmed rides, newest first. */
   rides(limit: number): readonly JournalledRide[] {
     return this.#read(() =>
-      this.#all("SELECT * FROM ride WHERE stage = 'confirmed' ORDER BY confirmed_at_ms DESC, rowid DESC LIMIT @limit", {
+      this.#all("SELECT * FROM ride WHERE stage = 'confirmed' ORDER BY rowid DESC LIMIT @limit", {
         limit,
       }).map((row) => ({
         ride: JSON.parse(String(row.body)) as Ride,
@@ -399,7 +399,7 @@ export class Journal {
   #prune(): void {
     const done = `stage = 'confirmed' AND answered_at_ms IS NOT NULL AND closed_at_ms IS NOT NULL
       AND ride_id NOT IN (SELECT ride_id FROM outbox WHERE done_at_ms IS NULL)`;
-    const old = `SELECT rowid FROM ride WHERE ${done} ORDER BY confirmed_at_ms DESC LIMIT -1 OFFSET @kept`;
+    const old = `SELECT rowid FROM ride WHERE ${done} ORDER BY rowid DESC LIMIT -1 OFFSET @kept`;
     const kept = JOURNAL_BOUNDS.keptRides;
     const [row] = this.#all(
       `SELECT count(*) AS rides, coalesce(sum(iif(reversed_at_ms IS NULL, subsidy_minor, 0)), 0) AS subsidy

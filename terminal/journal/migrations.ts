@@ -19,7 +19,7 @@ export const MIGRATIONS: readonly string[] = [
     position INTEGER,
     CHECK ((stage = 'confirmed') = (confirmed_at_ms IS NOT NULL))
   ) STRICT;
-  CREATE INDEX ride_by_stage ON ride (stage, opened_at_ms);
+  CREATE INDEX ride_by_stage ON ride (stage, answered_at_ms);
 
   -- What still has to be said to the server, in order.
   CREATE TABLE outbox (

@@ -1,6 +1,6 @@
 import { decideWithoutServer } from "./cards.ts";
 import { decideRideAlone } from "./record.ts";
-import { CALL_EVERY_MS, type SessionState } from "./state.ts";
+import { CALL_EVERY_MS, type SessionState, THANKS_FIRST_MS } from "./state.ts";
 import { isCardLying, set, sound, type Turn } from "./turn.ts";
 
 /** Time went on: answers that stayed away are given by the cab, remarks fade. Nothing fades while a card lies. */
@@ -14,7 +14,9 @@ export function timePassed(turn: Turn): void {
     decideRideAlone(turn);
   }
   if (turn.s.forgotten && now >= turn.s.forgotten.callAgainMs) {
-    set(turn, { forgotten: { ...turn.s.forgotten, callAgainMs: now + CALL_EVERY_MS } });
+    const { sinceMs } = turn.s.forgotten;
+    const callAgainMs = now < sinceMs + THANKS_FIRST_MS ? sinceMs + THANKS_FIRST_MS : now + CALL_EVERY_MS;
+    set(turn, { forgotten: { sinceMs, callAgainMs } });
     sound(turn, "take-card");
   }
   if (isCardLying(turn.s)) return;

@@ -191,6 +191,8 @@ export const REMARK_MS = 5_000;
 export const FINALE_MS = 60_000;
 /** How long a cancellation stays on the screen when nobody presses anything. */
 export const CANCELLED_MS = 10_000;
+/** A card that still lies there after paying hears thanks and "please take your card" this long before it is called forgotten. */
+export const THANKS_FIRST_MS = 3_000;
 /** A card left on the reader calls this often. */
 export const CALL_EVERY_MS = 5_000;
 /** Most riders of one ride (schema.graphql, RideInput). */

@@ -13,7 +13,15 @@ import {
   touchMessage,
 } from "./message.ts";
 import { isNight } from "./night.ts";
-import { type Amounts, type Ride, type SessionRules, type SessionState, type Touch, UNDO_WITHIN_MS } from "./state.ts";
+import {
+  type Amounts,
+  type Ride,
+  type SessionRules,
+  type SessionState,
+  THANKS_FIRST_MS,
+  type Touch,
+  UNDO_WITHIN_MS,
+} from "./state.ts";
 import { meterFare } from "./turn.ts";
 
 interface Picture {
@@ -151,15 +159,15 @@ function payingPicture(rules: SessionRules, ride: Ride, amounts: Amounts): Pictu
 }
 
 function finalePicture(s: SessionState): Picture | null {
-  if (s.forgotten) {
-    const long = s.nowMs >= s.forgotten.sinceMs + 1_000;
-    return { phase: "card-forgotten", message: say(long ? 6 : 5), nextAct: "card-back" };
+  const lying = s.forgotten !== null;
+  if (s.forgotten && (!s.finale || s.nowMs >= s.forgotten.sinceMs + THANKS_FIRST_MS)) {
+    return { phase: "card-forgotten", message: say(6), second: say(5), nextAct: "card-back" };
   }
   if (!s.finale) return null;
-  const nextAct = "next-passenger" as const;
+  const nextAct = lying ? "card-back" : "next-passenger";
   if (s.finale.kind === "cancelled") return { phase: "cancelled", message: say(25, { uses: s.finale.uses }), nextAct };
   const limits = s.closed?.ride.amounts?.riders.find((rider) => rider.granted)?.limitsAfter ?? [];
-  return { phase: "done", message: say(14, leftOf(limits)), nextAct };
+  return { phase: "done", message: say(14, leftOf(limits)), second: lying ? say(5) : null, nextAct };
 }
 
 function idlePicture(s: SessionState): Picture {

@@ -69,6 +69,8 @@ export function measurePage(limits: {
   for (const [index, a] of texts.entries()) {
     for (const b of texts.slice(index + 1)) {
       if (a.element.closest(".lost") || b.element.closest(".lost") || a.element === b.element) continue;
+      // A page that scrolls slides under the strip, which stays.
+      if (limits.scrolls && (a.element.closest(".strip") === null) !== (b.element.closest(".strip") === null)) continue;
       if (a.element.closest(".explanation-steps") && b.element.closest(".foot")) continue;
       const [p, q] = [glyphs(a), glyphs(b)];
       const width = Math.min(p.right, q.right) - Math.max(p.left, q.left);
@@ -84,6 +86,7 @@ export function measurePage(limits: {
       faults.push(`key too small (${Math.round(rect.width)}×${Math.round(rect.height)}): ${key.textContent}`);
     }
     for (const other of keys.slice(index + 1)) {
+      if (limits.scrolls && (key.closest(".strip") === null) !== (other.closest(".strip") === null)) continue;
       const next = other.getBoundingClientRect();
       const across = Math.max(next.left - rect.right, rect.left - next.right);
       const down = Math.max(next.top - rect.bottom, rect.top - next.bottom);

@@ -14,25 +14,37 @@ export function explainedSteps(view: KioskView, texts: Texts): ExplainedStep[] {
   const steps = view.amounts?.steps ?? [];
   const meterMinor = steps.find((step) => step.code === "METER")?.amountMinor;
   const plain = !steps.some((step) => step.code !== "METER" && isFare(step));
-  const several = new Set(steps.flatMap((step) => (step.rider === null ? [] : [step.rider]))).size > 1;
+  const riders = [...new Set(steps.flatMap((step) => (step.rider === null ? [] : [step.rider])))];
+  const alike = riders.length > 1 && new Set(riders.map((rider) => fingerprint(steps, rider))).size === 1;
   return steps
     .filter((step) => !(step.code === "ELIGIBLE_FARE" && plain && step.amountMinor === meterMinor))
+    .filter((step) => !alike || step.rider === null || step.rider === riders[0])
     .flatMap((step, index) => {
       const template = stepWords(step.code, texts.language);
       const words = template ? texts.fill(template, step.parameters) : [];
       if (words.length === 0) return [];
-      return { key: `${index}-${step.code}`, words: several ? seated(step, words, texts) : words, ...amountOf(step) };
+      const whose = step.rider === null || riders.length < 2 ? [] : whoseWords(step.rider, alike, texts);
+      return { key: `${index}-${step.code}`, words: [...whose, ...words], ...amountOf(step) };
     });
+}
+
+/** What is computed for one rider, to see whether it is the same for all. */
+function fingerprint(steps: readonly Step[], rider: number): string {
+  return JSON.stringify(
+    steps
+      .filter((step) => step.rider === rider)
+      .map(({ code, amountMinor, parameters }) => [code, amountMinor, parameters]),
+  );
+}
+
+function whoseWords(rider: number, alike: boolean, texts: Texts): Sentence {
+  const words = alike ? texts.word("eachSeat") : texts.word("seat", { seat: rider + 1 });
+  return [...words, [{ text: " ", reading: null }]];
 }
 
 /** True for the steps that change what counts as the fare. */
 function isFare(step: Step): boolean {
   return ["COMPONENT_ADDED", "COMPANY_DISCOUNT", "NOT_ELIGIBLE_COMPONENT"].includes(step.code);
-}
-
-function seated(step: Step, words: Sentence, texts: Texts): Sentence {
-  if (step.rider === null) return words;
-  return [...texts.word("seat", { seat: step.rider + 1 }), [{ text: " ", reading: null }], ...words];
 }
 
 function amountOf(step: Step): Pick<ExplainedStep, "amountMinor" | "kind"> {

@@ -40,7 +40,7 @@ export function PassengerZone({
   if (explaining && steps.length === 0) setExplaining(false);
   return (
     <section
-      className={`passenger ground-${lost ? "calm" : screen.ground}`}
+      className={`passenger ground-${lost ? "calm lost-link" : screen.ground}`}
       lang={htmlLang(texts.language)}
       data-language={texts.language}
       aria-label={plainText(texts.word("passenger"))}
