@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { METER_STATES } from "../meter/meter-reading.ts";
 
 /**
  * Control of the simulated cab (demo only): lay and lift cards, run the meter, cut the network. socket.io on the
@@ -20,7 +21,7 @@ export type DemoPerson = (typeof DEMO_PEOPLE)[number];
 export const demoState = z.object({
   /** Who lies on the reader now. */
   laid: z.enum(DEMO_PEOPLE).nullable(),
-  meter: z.object({ state: z.enum(["vacant", "pickup", "hired", "premium", "paying", "off"]), fareMinor: z.int() }),
+  meter: z.object({ state: z.enum(METER_STATES), fareMinor: z.int() }),
   network: z.enum(["up", "cut"]),
   /** A scripted ride (lay, drive, pay) is under way; `step` is what happens now. */
   script: z
@@ -45,7 +46,7 @@ export const demoCommand = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("lift") }),
   z.object({
     kind: z.literal("meter"),
-    state: z.enum(["vacant", "pickup", "hired", "premium", "paying", "off"]),
+    state: z.enum(METER_STATES),
     fareMinor: z.int().min(0),
   }),
   z.object({ kind: z.literal("network"), network: z.enum(["up", "cut"]) }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { METER_STATES } from "../meter/meter-reading.ts";
 
 /**
  * What the agent shows on the kiosk and what the kiosk sends back (socket.io on the terminal's own loopback port,
@@ -135,7 +136,7 @@ export const kioskView = z.object({
   meter: z.object({
     technology: z.enum(["hid", "keypad", "simulator"]),
     connected: z.boolean(),
-    state: z.enum(["vacant", "pickup", "hired", "premium", "paying", "off"]),
+    state: z.enum(METER_STATES),
     fareMinor: minor,
   }),
   reader: z.object({

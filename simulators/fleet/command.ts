@@ -25,8 +25,8 @@ Drives taxis: passengers appear at the hour's rate, lay their cards and pay. Run
 
 npm run sim -- fleet --trips FILE --municipality ID [options]
 
-Drives the trips of a CSV file (columns of the City of Chicago's taxi trips) through terminals and the public API; every
-row ends as recorded, refused, held for a person, or rejected with a reason.
+Drives the trips of a CSV file (columns trip_start_timestamp, trip_seconds, trip_miles, fare, pickup_latitude, …) through
+terminals and the public API; every row ends as recorded, refused, held for a person, or rejected with a reason.
 
   --limit N          only the first N rows
 ${SHARED_HELP}`;
