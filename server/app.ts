@@ -57,6 +57,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   app.use(lastResort(deps.log));
   const httpServer = createServer(app);
   httpServer.requestTimeout = 30_000;
+  // Longer than the clients keep theirs, so that no request meets a connection that is just being closed.
+  httpServer.keepAliveTimeout = 65_000;
   const io = new SocketServer(httpServer, {
     serveClient: false,
     maxHttpBufferSize: SOCKET_MESSAGE_LIMIT,

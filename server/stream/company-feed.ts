@@ -63,13 +63,15 @@ export function createCompanyFeed(
         rides: await lines(sql, day, 0),
       };
     },
-    async changes(sql, key, range) {
-      if (isTooOld(range)) return null;
-      const day = dayOf(key);
-      const seenAt = await readEventTime(sql, key.municipality, range.from);
+    epoch: (key) => String(today(key.municipality)),
+    async canResume(sql, key, range) {
+      if (isTooOld(range)) return false;
       // A client that stopped at an event of an earlier day may still show that day.
-      const seenDay = seenAt === undefined ? undefined : calendars.get(key.municipality)?.local(seenAt).day;
-      if (seenDay !== day.day && range.from > 0) return null;
+      const seenAt = await readEventTime(sql, key.municipality, range.from);
+      return seenAt !== undefined && calendars.get(key.municipality)?.local(seenAt).day === today(key.municipality);
+    },
+    async changes(sql, key, range) {
+      const day = dayOf(key);
       const rides = await lines(sql, day, range.from);
       return {
         feed: "company",

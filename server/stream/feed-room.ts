@@ -1,7 +1,7 @@
 import type { FeedChanges, JoinReply } from "#protocol/stream/events.ts";
 import type { Log } from "#server/log.ts";
 import type { Database, Sql } from "#server/storage/database.ts";
-import type { FeedKey, FeedSource } from "./feed-source.ts";
+import { type FeedKey, type FeedSnapshot, type FeedSource, isTooOld } from "./feed-source.ts";
 
 /** A place to which changes of a feed are sent: one socket. */
 export interface Member {
@@ -29,6 +29,8 @@ const SPACING_MS = 200;
 
 interface Reading {
   readonly position: number;
+  readonly epoch: string;
+  /** What the members have not been told yet; null when there are none or they need snapshots. */
   readonly changes: FeedChanges | null;
 }
 
@@ -44,6 +46,7 @@ export function openFeedRoom(deps: {
   const { database, key, source } = deps;
   const members = new Set<Member>();
   let position = 0;
+  let epoch = "";
   let last: FeedChanges | null = null;
   let turn: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
@@ -63,13 +66,14 @@ export function openFeedRoom(deps: {
       return work(tx);
     });
 
-  /** What the members have not been told yet. `null` changes: they need snapshots. */
   const readOn = async (tx: Sql): Promise<Reading> => {
-    const to = await source.position(tx, key);
-    if (members.size === 0) return { position: to, changes: null };
-    return { position: to, changes: await source.changes(tx, key, { from: position, to }) };
+    const range = { from: position, to: await source.position(tx, key) };
+    const now = source.epoch(key);
+    const needsSnapshot = members.size === 0 || now !== epoch || isTooOld(range);
+    const changes = needsSnapshot ? null : await source.changes(tx, key, range);
+    return { position: range.to, epoch: now, changes };
   };
-  const tell = ({ position: to, changes }: Reading, always: boolean): void => {
+  const tell = ({ position: to, epoch: now, changes }: Reading, always: boolean): void => {
     // Quiet stretches are told together with the next change.
     if (changes !== null && !always && source.isIdle(changes, last)) return;
     // What only time has changed (a day, a quarter) has no position of its own: it needs a new snapshot.
@@ -81,6 +85,7 @@ export function openFeedRoom(deps: {
       last = changes;
     }
     position = to;
+    epoch = now;
   };
   const flush = (): Promise<void> =>
     inTurn(async () => {
@@ -109,12 +114,13 @@ export function openFeedRoom(deps: {
         const reading = await consistently(async (tx) => {
           const forAll = await readOn(tx);
           const range = { from: cursor ?? 0, to: forAll.position };
-          const changes = cursor === null ? null : await source.changes(tx, key, range);
+          const canResume = cursor !== null && (await source.canResume(tx, key, range));
+          const changes = canResume ? await source.changes(tx, key, range) : null;
           const snapshot = changes === null ? await source.snapshot(tx, key) : null;
           return { forAll, changes, snapshot };
         });
         if (reading.forAll.position !== position || reading.forAll.changes === null) tell(reading.forAll, true);
-        if (members.size === 0) last = null;
+        if (members.size === 0) last = reading.changes ?? shownBy(reading.snapshot);
         members.add(member);
         return {
           ok: true,
@@ -139,4 +145,10 @@ export function openFeedRoom(deps: {
       members.clear();
     },
   };
+}
+
+/** A snapshot in the form of changes, where a feed is always sent whole. */
+function shownBy(snapshot: FeedSnapshot | null): FeedChanges | null {
+  if (snapshot?.feed !== "picture") return null;
+  return { feed: "picture", fromPosition: 0, toPosition: 0, picture: snapshot };
 }

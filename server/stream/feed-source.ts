@@ -23,11 +23,12 @@ export interface FeedSource {
   position(sql: Sql, key: FeedKey): Promise<number>;
   /** What everything before and at the position adds up to. */
   snapshot(sql: Sql, key: FeedKey): Promise<FeedSnapshot>;
-  /**
-   * What changed in (from, to], or null when a client at `from` needs a snapshot instead: too far back, or what it
-   * shows (a day) has ended since.
-   */
-  changes(sql: Sql, key: FeedKey, range: FeedRange): Promise<FeedChanges | null>;
+  /** What a snapshot is of, e.g. a day: once it changes everybody needs a new one. */
+  epoch(key: FeedKey): string;
+  /** False when a client that stopped at `from` needs a snapshot: too far back, or from an earlier epoch. */
+  canResume(sql: Sql, key: FeedKey, range: FeedRange): Promise<boolean>;
+  /** What changed in (from, to]. */
+  changes(sql: Sql, key: FeedKey, range: FeedRange): Promise<FeedChanges>;
   /** True when two changes in a row show the same: the second need not be sent. */
   isIdle(changes: FeedChanges, last: FeedChanges | null): boolean;
 }

@@ -12,8 +12,9 @@ export const ledgerFeed: FeedSource = {
     const events = await readNewestEvents(sql, key.municipality, { upTo, limit: LEDGER_FEED_KEEPS });
     return { feed: "ledger", entries: events.map(ledgerLine) };
   },
+  epoch: () => "",
+  canResume: async (_sql, _key, range) => !isTooOld(range),
   async changes(sql, key, range) {
-    if (isTooOld(range)) return null;
     const limit = Math.min(range.to - range.from, LEDGER_FEED_KEEPS);
     const events = limit > 0 ? await readNewestEvents(sql, key.municipality, { upTo: range.to, limit }) : [];
     return {

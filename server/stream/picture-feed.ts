@@ -62,8 +62,9 @@ export function createPictureFeed(deps: PictureDeps): FeedSource {
     reader: pictureReader.name,
     position: (sql, key) => readCursor(sql, pictureReader.name, key.municipality),
     snapshot: read,
+    epoch: () => "",
+    canResume: async (_sql, _key, range) => !isTooOld(range),
     async changes(sql, key, range) {
-      if (isTooOld(range)) return null;
       return { feed: "picture", fromPosition: range.from, toPosition: range.to, picture: await read(sql, key) };
     },
     isIdle: (changes, last) => last !== null && shown(changes) === shown(last),
