@@ -1,3 +1,4 @@
+import { concatBytes } from "../bytes.ts";
 import { encodeMeterFrame, type MeterFrame, scanMeterFrames } from "./meter-frame.ts";
 import type { MeterProfile } from "./meter-profile.ts";
 import type { MeterReading } from "./meter-reading.ts";
@@ -67,7 +68,7 @@ export function stepMeterLink(profile: MeterProfile, link: MeterLink, input: Met
 }
 
 function receive(profile: MeterProfile, link: MeterLink, input: { bytes: Uint8Array; atMs: number }): MeterLinkStep {
-  const { frames, rest, garbled } = scanMeterFrames(profile, Uint8Array.of(...link.rest, ...input.bytes));
+  const { frames, rest, garbled } = scanMeterFrames(profile, concatBytes(link.rest, input.bytes));
   const send: Uint8Array[] = [];
   const events: MeterLinkEvent[] = [];
   let next: MeterLink = { ...link, rest, garbled: link.garbled + garbled };

@@ -1,6 +1,7 @@
 import { type Minor, minor, ZERO } from "#domain/money/money.ts";
 import type { FareComponent } from "#domain/ride/fare.ts";
 import type { ComponentKind } from "#domain/scheme/scheme.ts";
+import { concatBytes } from "#protocol/bytes.ts";
 import { encodeMeterFrame, scanMeterFrames } from "#protocol/meter/meter-frame.ts";
 import type { MeterProfile } from "#protocol/meter/meter-profile.ts";
 import { type MeterReading, type MeterState, showsFare } from "#protocol/meter/meter-reading.ts";
@@ -100,7 +101,7 @@ export function createMeterDevice(options: {
       distanceM = metres;
     },
     receive(bytes) {
-      const scanned = scanMeterFrames(profile, Uint8Array.of(...rest, ...bytes));
+      const scanned = scanMeterFrames(profile, concatBytes(rest, bytes));
       rest = scanned.rest;
       for (const frame of scanned.frames) {
         if (frame.kind === "poll") sendReading();
