@@ -1,13 +1,12 @@
 import { type ReactNode, useMemo, useState } from "react";
 import type { KioskIntent, KioskView } from "#protocol/kiosk/view.ts";
-import { minuteOfDay } from "#ui/format/time.ts";
 import { htmlLang, type Language } from "#ui/language.ts";
 import { runningText } from "#ui/messages/message.ts";
 import { driverTextsOf } from "./driver/driver-texts.tsx";
 import { FareKeypad } from "./driver/fare-keypad.tsx";
 import { DriverStrip } from "./driver/strip.tsx";
 import { typesFare } from "./driver/strip-model.ts";
-import { footLines } from "./passenger/foot-lines.ts";
+import { footLines, lostLines } from "./passenger/foot-lines.ts";
 import { PassengerZone } from "./passenger/passenger-zone.tsx";
 import { screenOf } from "./passenger/screen-model.ts";
 import { textsOf } from "./passenger/texts.ts";
@@ -52,11 +51,11 @@ export function KioskScreen({
       ) : (
         <PassengerZone
           screen={screenOf(view, texts)}
-          foot={footLines(view, texts)}
+          foot={connected ? footLines(view, texts) : lostLines(view, texts)}
           texts={texts}
           acts={{ again, language: chooseLanguage, choose: (uses) => send({ kind: "choose-uses", uses }) }}
           announcement={runningText([...said.sentences, ...said.added], language)}
-          lost={connected ? null : texts.word("lost", { minute: minuteOfDay(view.at, view.city) })}
+          lost={!connected}
         />
       )}
       <DriverStrip

@@ -28,6 +28,7 @@ const CAB_WORDS = {
   todayLeft: { ja: "今日は|あと{uses:uses}", easy: "きょうは あと {uses:uses}", en: "{uses:uses} left today" },
   left: { ja: "のこり", easy: "のこり", en: "Left" },
   seat: { ja: "お{number:seat}人目", easy: "{number:seat}人目《にんめ》", en: "Rider {number:seat}" },
+  eachSeat: { ja: "お1人ずつ", easy: "｜1人《ひとり》ずつ", en: "Each rider" },
   seatFullFare: { ja: "補助なし", easy: "つかえません", en: "not covered" },
   seatCovered: { ja: "使えます", easy: "つかえます", en: "covered" },
   rideCalmly: { ja: "どうぞ|ごゆっくり", easy: "どうぞ ごゆっくり", en: "Enjoy your ride" },
@@ -72,11 +73,8 @@ const CAB_WORDS = {
   noneUsed: { ja: "回数は|使っていません", easy: "へっていません", en: "No ride was used up" },
   noUseTaken: { ja: "回数は|使っていません", easy: "回数《かいすう》は へっていません", en: "No ride was used up" },
   officeHours: { ja: "{officeHours}", easy: "{officeHours}", en: "{officeHours}" },
-  lost: {
-    ja: "ただいま|準備しています。|{minute:minute}の|画面です",
-    easy: "いま じゅんび しています。 {minute:minute}の がめんです",
-    en: "Getting ready again. This is the screen of {minute:minute}",
-  },
+  lost: { ja: "つなぎ直しています", easy: "まってください", en: "Reconnecting" },
+  lostSince: { ja: "{minute:minute}現在", easy: "{minute:minute}の がめん", en: "as of {minute:minute}" },
   troubleReader: {
     ja: "ただいま|カードを|読めません",
     easy: "いま カードが よめません",

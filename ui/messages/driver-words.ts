@@ -47,7 +47,7 @@ const DRIVER_WORDS = {
   card: { ja: "カード", en: "Card" },
   cardThere: { ja: "あり", en: "there" },
   cardNone: { ja: "なし", en: "none" },
-  cardLeft: { ja: "残っている", en: "left behind" },
+  cardLeft: { ja: "忘れ物", en: "left" },
   reader: { ja: "読み取り機", en: "Reader" },
   readerAbsent: { ja: "なし", en: "missing" },
   online: { ja: "電波あり", en: "Online" },

@@ -49,7 +49,8 @@ function cityText(slot: string, city: MessageCity, language: Language): string {
     case "card":
       return city.cardName[language];
     case "officeHours":
-      return city.officeHours[language];
+      // The city's own text marks no phrases: a line may break after から and まで.
+      return city.officeHours[language].replace(/(?<=から|まで)(?=[午\d])/gu, "|");
     case "telephone":
       return city.telephone;
     default:

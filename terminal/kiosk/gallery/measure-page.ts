@@ -68,7 +68,7 @@ export function measurePage(limits: {
 
   for (const [index, a] of texts.entries()) {
     for (const b of texts.slice(index + 1)) {
-      if (a.element.closest(".lost") || b.element.closest(".lost") || a.element === b.element) continue;
+      if (a.element === b.element) continue;
       // A page that scrolls slides under the strip, which stays.
       if (limits.scrolls && (a.element.closest(".strip") === null) !== (b.element.closest(".strip") === null)) continue;
       if (a.element.closest(".explanation-steps") && b.element.closest(".foot")) continue;

@@ -39,7 +39,7 @@ function fingerprint(steps: readonly Step[], rider: number): string {
 
 function whoseWords(rider: number, alike: boolean, texts: Texts): Sentence {
   const words = alike ? texts.word("eachSeat") : texts.word("seat", { seat: rider + 1 });
-  return [...words, [{ text: " ", reading: null }]];
+  return [...words, [{ text: texts.language === "en" ? ": " : " ", reading: null }]];
 }
 
 /** True for the steps that change what counts as the fare. */

@@ -34,6 +34,11 @@ export function footLines(view: KioskView, texts: Texts): readonly FootLine[] {
   }
 }
 
+/** While the agent cannot be reached: that it is being mended, and of when the picture is. */
+export function lostLines(view: KioskView, texts: Texts): readonly FootLine[] {
+  return [plain(texts.word("lost")), plain(texts.word("lostSince", { minute: minuteOfDay(view.at, texts.city) }))];
+}
+
 function hoursLines(view: KioskView, texts: Texts): FootLine[] {
   const { hours } = view.city;
   if (!hours) return [];

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from "react";
 import { Icon } from "#ui/components/icon.tsx";
 import { Key } from "#ui/components/key.tsx";
 import { htmlLang, type Language } from "#ui/language.ts";
-import { plainText, type Sentence } from "#ui/text/markup.ts";
+import { plainText } from "#ui/text/markup.ts";
 import { SentenceText } from "#ui/text/sentence-text.tsx";
 import { Explanation } from "./explanation.tsx";
 import type { FootLine, Screen } from "./screen.ts";
@@ -31,8 +31,8 @@ export function PassengerZone({
   acts: PassengerActs;
   /** Read out by a screen reader when it changes. */
   announcement: string;
-  /** Said over the last picture while the agent cannot be reached. */
-  lost: Sentence | null;
+  /** The agent cannot be reached: the last picture stays, without its colours. */
+  lost: boolean;
 }): ReactNode {
   const [explaining, setExplaining] = useState(false);
   const steps = screen.kind === "paying" ? screen.steps : [];
@@ -48,12 +48,6 @@ export function PassengerZone({
       <p className="visually-hidden" aria-live="polite" aria-atomic="true">
         {announcement}
       </p>
-      {lost && (
-        <p className="lost" role="status">
-          <Icon name="no-signal" />
-          <SentenceText sentence={lost} />
-        </p>
-      )}
       <div className="picture">
         {explained ? (
           <Explanation steps={steps} texts={texts} close={() => setExplaining(false)} />
@@ -67,7 +61,7 @@ export function PassengerZone({
         )}
       </div>
       <div className="foot">
-        <p className="foot-lines">
+        <p className={lost ? "foot-lines foot-lost" : "foot-lines"} role={lost ? "status" : undefined}>
           {foot.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the two lines have fixed places
             <span key={index} className={line.long ? "foot-line foot-line-long" : "foot-line"}>
