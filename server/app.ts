@@ -2,6 +2,7 @@ import { createServer, type Server as HttpServer } from "node:http";
 import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import { Server as SocketServer } from "socket.io";
 import type { DemoAddresses } from "#protocol/demo/control.ts";
+import { cityFiles } from "./http/city-files.ts";
 import { createGraphqlEndpoint, type GraphqlEndpointDeps } from "./http/graphql-endpoint.ts";
 import { healthRoutes, type Readiness } from "./http/health.ts";
 import type { Metrics } from "./http/metrics.ts";
@@ -15,6 +16,8 @@ export interface AppDeps extends GraphqlEndpointDeps {
   readonly metrics: Metrics;
   /** Directory of the built web app. */
   readonly webRoot: string;
+  /** Directory of the cities' documents; what maps need of it is public. */
+  readonly citiesDir: string;
   /** What `/demo.json` answers; null outside demo mode. */
   readonly demo: DemoAddresses | null;
   /** True once the server takes no new requests. */
@@ -50,6 +53,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     if (deps.demo === null) return next();
     response.json(deps.demo);
   });
+  app.use(cityFiles(deps.citiesDir));
   app.use(staticFiles(deps.webRoot));
   app.use((_request, response) => {
     response.status(404).type("text/plain").send("There is nothing here.\n");

@@ -197,6 +197,7 @@ async function serve(parts: Parts): Promise<RunningServer> {
     readiness: { problems: () => readinessProblems({ database, live, isStopping: () => isStopping }) },
     metrics,
     webRoot: options.webRoot ?? WEB_ROOT,
+    citiesDir: config.citiesDir,
     demo: demoAddressesOf(config),
     attachStream: live.attach,
     isStopping: () => isStopping,

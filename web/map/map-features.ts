@@ -15,6 +15,8 @@ export interface MapFeatures {
   readonly border: FeatureCollection;
   readonly waters: FeatureCollection;
   readonly lines: FeatureCollection;
+  /** Pieces of rivers along which their names are written. */
+  readonly riverNames: FeatureCollection;
   /** Places for the shields of numbered roads. */
   readonly shields: FeatureCollection;
   readonly points: FeatureCollection;
@@ -56,6 +58,7 @@ export function mapFeatures(gazetteer: Gazetteer, zones: readonly CityZone[], la
       })),
     ),
     lines: collection(gazetteer.lines.map((line) => lineFeature(line, language))),
+    riverNames: collection(gazetteer.lines.flatMap((line) => riverNameFeatures(line, language))),
     shields: collection(gazetteer.lines.flatMap(shieldFeatures)),
     points: collection(
       gazetteer.points.map((point) => ({
@@ -127,21 +130,45 @@ function lineFeature(line: GazetteerLine, language: MapLanguage): Feature {
   };
 }
 
-/** Shares of a road's length at which its shield may stand: the ends for a page, the middle also for a small pane. */
-const SHIELD_PLACES = [
-  { share: 0.5, slot: 1 },
-  { share: 0.33, slot: 1 },
-  { share: 0.12, slot: 2 },
-  { share: 0.72, slot: 2 },
-  { share: 0.9, slot: 2 },
-] as const;
+/** Shares of a road's length at which its shield may stand, by rank; slot 1 also in a small pane. */
+const SHIELD_PLACES: Readonly<Record<number, readonly { readonly share: number; readonly slot: number }[]>> = {
+  1: [
+    { share: 0.3, slot: 1 },
+    { share: 0.55, slot: 1 },
+    { share: 0.85, slot: 2 },
+  ],
+  2: [
+    { share: 0.35, slot: 2 },
+    { share: 0.8, slot: 2 },
+  ],
+};
 
 function shieldFeatures(line: GazetteerLine): Feature[] {
   if (line.shield === null) return [];
   const path = smooth(line.path.map(lngLat));
-  return SHIELD_PLACES.map(({ share, slot }) => ({
+  return (SHIELD_PLACES[line.rank] ?? [{ share: 0.5, slot: 2 }]).map(({ share, slot }) => ({
     type: "Feature",
     properties: { kind: line.kind, rank: line.rank, shield: line.shield, slot },
     geometry: { type: "Point", coordinates: alongPath(path, share) },
+  }));
+}
+
+/** Middles of the pieces a river's name may be written along, and their length, as shares of the river. */
+const NAME_PLACES = [0.14, 0.3, 0.46, 0.62, 0.78, 0.92] as const;
+const NAME_PIECE = 0.13;
+
+/** The name is tried on several pieces of the river, so that some of them lie in view and are straight enough. */
+function riverNameFeatures(line: GazetteerLine, language: MapLanguage): Feature[] {
+  if ((line.kind !== "river" && line.kind !== "stream") || line.name === null) return [];
+  const path = smooth(line.path.map(lngLat));
+  const { kind, rank } = line;
+  const name = shortName(line.name, language);
+  return NAME_PLACES.map((middle, order) => ({
+    type: "Feature",
+    properties: { kind, rank, name, order },
+    geometry: {
+      type: "LineString",
+      coordinates: [-0.5, -0.3, -0.1, 0.1, 0.3, 0.5].map((part) => alongPath(path, middle + part * NAME_PIECE)),
+    },
   }));
 }

@@ -5,7 +5,7 @@ import { ErrorFence } from "../app/error-fence.tsx";
 import { useLanguage } from "../app/language.tsx";
 import { plain, Text } from "../app/text.tsx";
 import { explainSteps, methodOf, refusalText } from "../arithmetic/explain.ts";
-import { postedTo } from "../city/ledger-words.ts";
+import { eventText, postedTo } from "../city/ledger-words.ts";
 import type { CompanyView } from "../live/feed-models.ts";
 import { EdgeHints, ShortLegend } from "../map/overlays.tsx";
 import { useCityMap } from "../map/use-city-map.ts";
@@ -233,6 +233,7 @@ export function LedgerPane({
         </p>
       )}
       {entry && <LedgerEntryView entry={entry} format={format} />}
+      {entry && entries && <LaterEntries entries={entries} shown={entry.position} format={format} />}
     </Pane>
   );
 }
@@ -308,6 +309,36 @@ function LedgerEntryView({ entry, format }: { entry: LedgerLine; format: CityFor
         )}
       </p>
     </>
+  );
+}
+
+/** Other lines of the ledger, as many as there is room for. */
+function LaterEntries({
+  entries,
+  shown,
+  format,
+}: {
+  entries: readonly LedgerLine[];
+  shown: number;
+  format: CityFormat;
+}): ReactNode {
+  const { words } = useLanguage();
+  return (
+    <ul className="later">
+      {entries
+        .filter((entry) => entry.position !== shown)
+        .slice(0, 12)
+        .map((entry) => (
+          <li key={entry.position}>
+            <span>{words.start.entryNumber(format.count(entry.position))}</span>
+            <span className="quiet">{format.time(entry.at)}</span>
+            <span className="quiet">{eventText(entry.type, words)}</span>
+            <span className="paid">
+              {entry.postings.length === 0 ? "" : format.money(postedTo(entry, "city-subsidy"))}
+            </span>
+          </li>
+        ))}
+    </ul>
   );
 }
 
