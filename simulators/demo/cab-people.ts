@@ -49,7 +49,8 @@ const ROLES: Readonly<Record<DemoPerson, Role>> = {
 /** Rides of one person before the next one alike comes. */
 const RIDES_EACH = 2;
 const RENEWED_SERIAL = "0A11CE";
-const RIDES_A_CALL = 250;
+/** Small enough that a passenger's own ride need not wait long behind them. */
+const RIDES_A_CALL = 40;
 const FIRST_RIDE_MINUTE = 9 * 60 + 20;
 const BETWEEN_RIDES_MINUTES = 200;
 const VALID_YEARS = 3;
@@ -131,9 +132,9 @@ export function createDemoCards({ city, ca }: Pick<DemoPeopleOptions, "city" | "
   return {
     count: (person) => ROLES[person].riders.length,
     card(person, card, ride) {
-      const { riders, alike } = ROLES[person];
+      const { riders } = ROLES[person];
       const rider = riders[Math.min(card, riders.length - 1)] as Rider;
-      const id = idOf(rider, Math.floor(ride / RIDES_EACH) % alike);
+      const id = idOf(rider, kindNumber(person, ride));
       const issue = issuesOf(rider).at(-1) ?? {};
       const found = inHand.get(id) ?? ca.card(`${city.id}/${id}`, issue);
       inHand.set(id, found);
@@ -143,13 +144,14 @@ export function createDemoCards({ city, ca }: Pick<DemoPeopleOptions, "city" | "
 }
 
 /**
- * Past rides that leave everybody with the uses they should have. The same rides at every start: ids, times and salts
+ * Past rides that leave everybody with the uses they should have, by the number of their kind: the first of each kind
+ * first. The same rides at every start: ids, times and salts
  * follow from the fiscal year alone. Early in the year there are not enough past days; then more are left.
  */
 export function pastRides(
   { city, calendar, now }: Pick<DemoPeopleOptions, "city" | "calendar" | "now">,
   vehicleId: string,
-): readonly RideInput[] {
+): readonly (readonly RideInput[])[] {
   const today = calendar.local(now());
   const scheme = city.schemes.find((candidate) => candidate.id === city.schemeId);
   const version = scheme && versionOn(scheme, today.day);
@@ -159,7 +161,7 @@ export function pastRides(
   if (yearly === undefined) return [];
   const daily = Math.min(2, limit("day") ?? 2);
   const firstDay = dayNumber(today.fiscalYear, city.fiscalYearStart.month, city.fiscalYearStart.day);
-  return registered().flatMap(({ rider, entitlementId, number }) => {
+  const ridesOf = ({ rider, entitlementId, number }: ReturnType<typeof registered>[number]): readonly RideInput[] => {
     const used = rider.left === null ? 0 : Math.max(0, yearly - rider.left);
     return Array.from({ length: used }, (_, ride) => ({
       day: firstDay + Math.floor(ride / daily),
@@ -174,7 +176,13 @@ export function pastRides(
           fareMinor: 900 + ((ride + number) % 7) * 100,
         }),
       );
-  });
+  };
+  const most = Math.max(...Object.values(ROLES).map(({ alike }) => alike));
+  return Array.from({ length: most }, (_, number) =>
+    registered()
+      .filter((person) => person.number === number)
+      .flatMap(ridesOf),
+  );
 }
 
 function pastRide(
@@ -194,8 +202,32 @@ function pastRide(
   };
 }
 
-/** Records past rides as a migration terminal. Returns how many the book did not take. */
-export async function recordPastRides(client: GraphqlClient, rides: readonly RideInput[]): Promise<number> {
+/** The number of their kind of whoever comes to a person's ride number `ride`. */
+export function kindNumber(person: DemoPerson, ride: number): number {
+  return Math.floor(ride / RIDES_EACH) % ROLES[person].alike;
+}
+
+/** Past rides while they are being recorded. */
+export interface PastRides {
+  /** Resolves when those of one number of each kind stand in the book, or cannot be recorded. */
+  ready(number: number): Promise<void>;
+  /** Resolves with how many rides the book did not take. */
+  readonly finished: Promise<number>;
+}
+
+/** Records past rides as a migration terminal, one number after another. */
+export function recordPastRides(client: GraphqlClient, rides: readonly (readonly RideInput[])[]): PastRides {
+  let last: Promise<number> = Promise.resolve(0);
+  const parts = rides.map((part) => {
+    last = last.then(async (missing) => missing + (await recordPart(client, part)));
+    return last;
+  });
+  // Without them the people merely have more uses left.
+  const finished = last.catch(() => rides.flat().length);
+  return { ready: async (number) => void (await parts[number]?.catch(() => 0)), finished };
+}
+
+async function recordPart(client: GraphqlClient, rides: readonly RideInput[]): Promise<number> {
   let missing = 0;
   for (let at = 0; at < rides.length; at += RIDES_A_CALL) {
     const outcomes = await recordRides(client, rides.slice(at, at + RIDES_A_CALL));

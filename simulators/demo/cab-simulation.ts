@@ -3,11 +3,12 @@ import type { DemoCommand, DemoPerson, DemoState } from "#protocol/demo/control.
 import type { VehiclePosition } from "#protocol/stream/events.ts";
 import type { Agent } from "#terminal/agent.ts";
 import type { Journal } from "#terminal/journal/journal.ts";
+import { pause } from "../clock.ts";
 import type { VirtualMeter } from "../meter/virtual-meter.ts";
 import type { CabClock } from "./cab-clock.ts";
 import type { CabDoor } from "./cab-door.ts";
 import type { CabNetwork } from "./cab-network.ts";
-import type { DemoCards } from "./cab-people.ts";
+import { type DemoCards, kindNumber, type PastRides } from "./cab-people.ts";
 import { createCabRoute } from "./cab-route.ts";
 import { type CabHands, playRide, type ScriptPace } from "./cab-script.ts";
 
@@ -20,6 +21,7 @@ export interface CabSimulationParts {
   readonly clock: CabClock;
   readonly journal: Journal;
   readonly cards: DemoCards;
+  readonly past: PastRides;
   /** Places the cab drives between. */
   readonly places: readonly Point[];
   readonly pace: ScriptPace;
@@ -39,6 +41,7 @@ export interface CabSimulation {
 
 const POSITION_EVERY_MS = 1_000;
 const TIDY_MS = 300;
+const PAST_PATIENCE_MS = 8_000;
 /** Fares of scripted rides, one after another; multiples of ten as on the meter. */
 const FARES_MINOR = [1070, 980, 1340, 760, 1520, 1160, 890] as const;
 
@@ -71,7 +74,10 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
     if (!agent.view.rideTag) rideOf[person] = countRide(person);
     laid = { person, card };
     onChange();
-    await door.lay(await cards.card(person, card, rideOf[person] ?? 0));
+    const ride = rideOf[person] ?? 0;
+    // Early after a first start the earlier rides of this person may still be on their way.
+    await Promise.race([parts.past.ready(kindNumber(person, ride)), pause(PAST_PATIENCE_MS, ending.signal)]);
+    await door.lay(await cards.card(person, card, ride));
   }
 
   async function lift(): Promise<void> {

@@ -145,6 +145,7 @@ async function runCab(parts: Parts): Promise<Cab> {
     clock: cabClock,
     journal,
     cards: createDemoCards({ city, ca: parts.ca }),
+    past: enrolment.past,
     places: placesOf(city),
     pace: options.pace ?? HUMAN_PACE,
     reportPosition: (position) => positions?.report(position),

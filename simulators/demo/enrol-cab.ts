@@ -6,15 +6,15 @@ import { openCityDesk } from "../api/city-desk.ts";
 import { createGraphqlClient } from "../api/graphql-client.ts";
 import { createTerminalTokenSource, deriveTerminalKey } from "../api/terminal-key.ts";
 import type { TestCa } from "../card/test-ca.ts";
-import { pastRides, recordPastRides, registerDemoPeople } from "./cab-people.ts";
+import { type PastRides, pastRides, recordPastRides, registerDemoPeople } from "./cab-people.ts";
 
 /** The simulated cab as the server knows it. */
 export interface CabEnrolment {
   readonly terminalId: string;
   readonly vehicleLabel: string;
   readonly key: KeyObject;
-  /** Past rides of the six people that the book did not take. */
-  readonly missingPastRides: number;
+  /** The earlier rides of the six people, recorded while the cab is already usable. */
+  readonly past: PastRides;
 }
 
 const SEED = "demo-cab";
@@ -59,7 +59,6 @@ export async function enrolCab(options: {
   const calendar = createCalendar(city.zone, city.fiscalYearStart, zoneOffsetMinutes);
   const people = { city, calendar, now: clock, ca: options.ca, desk };
   await registerDemoPeople(people);
-  const past = pastRides(people, vehicleId);
-  const missingPastRides = await recordPastRides(clientOf(migrationId, migrationKey.privateKey), past);
-  return { terminalId, vehicleLabel: VEHICLE_LABEL, key: key.privateKey, missingPastRides };
+  const past = recordPastRides(clientOf(migrationId, migrationKey.privateKey), pastRides(people, vehicleId));
+  return { terminalId, vehicleLabel: VEHICLE_LABEL, key: key.privateKey, past };
 }
