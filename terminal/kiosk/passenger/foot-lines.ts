@@ -101,6 +101,7 @@ function yearLines(view: KioskView, texts: Texts): FootLine[] {
     return known.map((rider) => ({
       words: texts.word("seatLeft", { seat: rider.seat }),
       strong: leftOf(rider, texts),
+      long: true,
     }));
   }
   // The unit once, after the last number: 51・22・8回.
