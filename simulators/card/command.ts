@@ -4,7 +4,7 @@ import { detectCardDoor } from "./detect-door.ts";
 import { createDrivingLicence, slow, tornAt } from "./faults.ts";
 import { createTestCa } from "./test-ca.ts";
 import type { VirtualCard } from "./virtual-card.ts";
-import { createVpcdDoor } from "./vpcd-door.ts";
+import { createVpcdDoor, VPCD_DEFAULT } from "./vpcd-door.ts";
 
 /** One line for the list of simulators. */
 export const CARD_COMMAND_SUMMARY = "card --door vpcd [--person KEY]    lays a simulated card on the PC/SC reader";
@@ -18,6 +18,9 @@ Needs pcscd and the Debian package vsmartcard-vpcd.
   --fault KIND      torn (taken away once in mid-read), slow (300 ms an answer) or licence (another card)
   --data-dir DIR    where the TEST authority lives (default: DATA_DIR or .data)
 `;
+
+/** A person waits; a busy machine may need longer than a demo's start allows. */
+const PATIENCE_MS = 8_000;
 
 const FAULTS = ["torn", "slow", "licence"] as const;
 type Fault = (typeof FAULTS)[number];
@@ -36,7 +39,7 @@ export async function runCardCommand(argv: readonly string[]): Promise<number> {
     if (command !== "help") process.stderr.write(`\n${command}\n`);
     return command === "help" ? 0 : 2;
   }
-  const found = await detectCardDoor();
+  const found = await detectCardDoor(VPCD_DEFAULT, PATIENCE_MS);
   if (found.technology !== "pcsc") {
     process.stderr.write(`notte: no card can be laid: ${found.note ?? "no reader"}.\n`);
     return 1;

@@ -12,12 +12,12 @@ export interface CardDoor {
 const PATIENCE_MS = 2_000;
 
 /**
- * Finds out within two seconds whether cards can be laid on pcscd's virtual reader and read back through PC/SC: the
+ * Finds out within `patienceMs` (two seconds) whether cards can be laid on pcscd's virtual reader and read back through PC/SC: the
  * virtual reader listens, the binding is there, the service shows a reader, and no other card lies on it.
  */
-export async function detectCardDoor(address: VpcdAddress = VPCD_DEFAULT): Promise<CardDoor> {
+export async function detectCardDoor(address: VpcdAddress = VPCD_DEFAULT, patienceMs = PATIENCE_MS): Promise<CardDoor> {
   const startedAt = performance.now();
-  const left = (): number => Math.max(1, PATIENCE_MS - (performance.now() - startedAt));
+  const left = (): number => Math.max(1, patienceMs - (performance.now() - startedAt));
   if (!(await listens(address, left()))) {
     return inProcess("pcscd with the virtual reader (vsmartcard-vpcd) does not run here");
   }

@@ -2,8 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type PcscService, startPcsc } from "#tests/kit/pcsc.ts";
 import { runProgram } from "#tests/kit/run-program.ts";
 import { createTestCa, type TestCa } from "./test-ca.ts";
@@ -16,9 +15,6 @@ let ca: TestCa;
 let service: PcscService;
 let card: VirtualCard;
 const door = createVpcdDoor();
-
-/** pcscd looks for cards every 400 ms. */
-const NOTICED_MS = 1_000;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "notte-opensc-"));
@@ -35,7 +31,9 @@ afterAll(async () => {
 async function layNew(person: string): Promise<VirtualCard> {
   const laid = await ca.card(person);
   await door.lay(laid);
-  await wait(NOTICED_MS);
+  // pcscd looks for cards every 400 ms.
+  const noticed = async (): Promise<void> => expect((await runProgram("opensc-tool", ["--atr"])).code).toBe(0);
+  await vi.waitFor(noticed, { timeout: 30_000, interval: 300 });
   return laid;
 }
 const sign = (pin: string, input: string, output: string) =>

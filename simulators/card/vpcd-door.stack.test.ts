@@ -80,6 +80,15 @@ describe("door to the virtual reader", () => {
     expect(await receive(second, 15)).toContain("3B88");
   });
 
+  it("lays the card again when the reader does not power it on", async () => {
+    const socket = await lay(createDrivingLicence("a"));
+    const again = once(server, "connection");
+    write(socket, "0001 04");
+    expect(await receive(socket, 15)).toContain("3B88");
+    await again;
+    expect(socket.destroyed || socket.readableEnded).toBe(true);
+  });
+
   it("leaves the reader with a card that is taken away in mid-command", async () => {
     const licence = createDrivingLicence("a");
     const behavior = tornAt(1);

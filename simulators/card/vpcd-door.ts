@@ -25,10 +25,14 @@ const CONTROL_OFF = 0x00;
 const CONTROL_ON = 0x01;
 const CONTROL_RESET = 0x02;
 const CONTROL_ATR = 0x04;
-const RECONNECT_MS = 300;
 /** pcscd looks every 400 ms; a card changed faster than that, and faster than a hand can, would not be noticed. */
 const EMPTY_MS = 500;
 const TAKE_MS = 3_000;
+/**
+ * pcscd powers a new card on at once. When it does not, it has not noticed that the card before was lifted (a busy
+ * machine): the card is lifted for longer and laid again.
+ */
+const NOTICE_MS = 2_000;
 
 /** A door to the virtual reader at `address`; nothing is connected until a card is laid. */
 export function createVpcdDoor(address: VpcdAddress = VPCD_DEFAULT): VpcdDoor {
@@ -39,14 +43,19 @@ export function createVpcdDoor(address: VpcdAddress = VPCD_DEFAULT): VpcdDoor {
   const open = (entry: NonNullable<typeof laid>, taken: () => void): void => {
     const socket = connect({ host: address.host, port: address.port, noDelay: true });
     entry.socket = socket;
-    socket.once("connect", taken);
+    let unnoticed: NodeJS.Timeout | undefined;
+    socket.once("connect", () => {
+      taken();
+      unnoticed = setTimeout(() => socket.destroy(), NOTICE_MS);
+    });
     // The reason is of no interest here: pcscd is away, and "close" follows.
     socket.on("error", () => undefined);
     socket.once("close", () => {
+      clearTimeout(unnoticed);
       entry.card.reset();
-      if (laid === entry) retry = setTimeout(() => open(entry, taken), RECONNECT_MS);
+      if (laid === entry) retry = setTimeout(() => open(entry, taken), 2 * EMPTY_MS);
     });
-    serve(socket, entry.card);
+    serve(socket, entry.card, () => clearTimeout(unnoticed));
   };
   const lift = async (): Promise<void> => {
     clearTimeout(retry);
@@ -75,7 +84,7 @@ export function createVpcdDoor(address: VpcdAddress = VPCD_DEFAULT): VpcdDoor {
 }
 
 /** Answers frames one after another: two bytes of length, then a control byte or a command APDU. */
-function serve(socket: Socket, card: VirtualCard): void {
+function serve(socket: Socket, card: VirtualCard, poweredOn: () => void): void {
   let buffered = Buffer.alloc(0);
   let queue = Promise.resolve();
   socket.on("data", (chunk) => {
@@ -84,6 +93,7 @@ function serve(socket: Socket, card: VirtualCard): void {
       const end = 2 + buffered.readUInt16BE(0);
       const frame = new Uint8Array(buffered.subarray(2, end));
       buffered = buffered.subarray(end);
+      if (frame[0] === CONTROL_ON || frame.length > 1) poweredOn();
       queue = queue.then(() => answer(socket, card, frame));
     }
   });

@@ -109,7 +109,7 @@ class PcscReader implements ReaderPort {
     worker.on("message", (notice) => {
       if (worker === this.#worker) this.#take(notice as PcscNotice);
     });
-    worker.once("error", () => this.#ended(worker));
+    worker.on("error", () => this.#ended(worker));
     worker.once("exit", () => this.#ended(worker));
   }
 

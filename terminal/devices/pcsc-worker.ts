@@ -51,7 +51,8 @@ const seen = new Map<BindingReader, { present: boolean; changes: number }>();
 let ending = false;
 
 function tell(notice: PcscNotice): void {
-  if (!ending) process.send?.(notice);
+  // Without a callback a notice that crosses the port's closing would be an uncaught error.
+  if (!ending && process.connected) process.send?.(notice, () => undefined);
 }
 
 function tellReaders(): void {

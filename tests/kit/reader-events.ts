@@ -29,7 +29,7 @@ export function watchReader(reader: ReaderPort): ReaderWatch {
   };
   return {
     events,
-    next(kind, timeoutMs = 15_000) {
+    next(kind, timeoutMs = 40_000) {
       return new Promise((resolve, reject) => {
         const look = (): void => {
           const found = find(kind);
