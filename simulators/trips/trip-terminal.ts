@@ -106,7 +106,7 @@ export function createTripTerminal(options: TripTerminalOptions): TripTerminal {
       if (sent) await until(() => line.settled(), "the ride was sent and nothing happened");
       else agent.intent({ kind: "act", act: "full-fare" });
       meter.say({ state: "vacant", components: [], distanceM: null });
-      await until(() => journal.counts().outbox === 0, "the journal is not said to the server");
+      await until(() => journal.outbox(1).length === 0, "the journal is not said to the server");
       if (sent) return line.answer();
       return { kind: "rejected", code: trip.fareMinor > 0 ? BEYOND_BELIEF : NO_FARE };
     },
@@ -208,7 +208,7 @@ function createScriptedMeter(): MeterPort & { say(reading: MeterReading): void }
   };
 }
 
-const POLL_MS = 1;
+const POLL_MS = 4;
 const PATIENCE_MS = 60_000;
 
 /** Waits for a condition, and then for what follows from it in the same turn. */
