@@ -5,6 +5,7 @@ import { JournalError } from "#terminal/journal/journal-error.ts";
 import { loadCityModel } from "../city/city-model.ts";
 import { shiftedClock } from "../clock.ts";
 import { type Cab, startCab } from "./cab.ts";
+import { FAST_PACE, HUMAN_PACE } from "./cab-script.ts";
 
 /** The simulated cab as a process of its own: `npm start` runs it beside the server. */
 
@@ -19,6 +20,7 @@ const environment = z.object({
   DEMO_COMPANY_ID: z.string().min(1).optional(),
   /** `in-process` leaves PC/SC alone. */
   CAB_DOOR: z.enum(["auto", "in-process"]).default("auto"),
+  CAB_PACE: z.enum(["human", "fast"]).default("human"),
 });
 
 const historyMessage = z.object({
@@ -71,6 +73,7 @@ async function main(): Promise<void> {
     companyName: companyName(env),
     door: env.CAB_DOOR,
     kioskRoot,
+    pace: env.CAB_PACE === "fast" ? FAST_PACE : HUMAN_PACE,
     log: (level, message, fields) => {
       if (level !== "info") process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);
     },

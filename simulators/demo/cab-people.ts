@@ -4,11 +4,13 @@ import { versionOn } from "#domain/scheme/scheme.ts";
 import type { Calendar } from "#domain/time/calendar.ts";
 import { dayNumber, formatDay, lastDayOfFiscalYear } from "#domain/time/local.ts";
 import type { DemoPerson } from "#protocol/demo/control.ts";
+import { ApiError } from "../api/api-error.ts";
 import type { CityDesk } from "../api/city-desk.ts";
 import type { GraphqlClient } from "../api/graphql-client.ts";
 import { recordRides } from "../api/ride-sender.ts";
 import type { TestCa } from "../card/test-ca.ts";
 import type { VirtualCard } from "../card/virtual-card.ts";
+import { pause } from "../clock.ts";
 import type { LinkCardInput, RideInput } from "../generated/graphql.ts";
 
 /**
@@ -54,6 +56,8 @@ const RIDES_A_CALL = 40;
 const FIRST_RIDE_MINUTE = 9 * 60 + 20;
 const BETWEEN_RIDES_MINUTES = 200;
 const VALID_YEARS = 3;
+const LINK_TRIES = 5;
+const LINK_PAUSE_MS = 700;
 
 /** Where the six people live and ride. */
 export interface DemoPeopleOptions {
@@ -110,7 +114,21 @@ export async function registerDemoPeople(options: DemoPeopleOptions): Promise<vo
       });
     }
   }
-  await desk.linkCards(links);
+  await linkPatiently(desk, links);
+}
+
+/** A server that started just before the TEST authority was made looks for new authorities once a second. */
+async function linkPatiently(desk: CityDesk, links: readonly LinkCardInput[]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await desk.linkCards(links);
+      return;
+    } catch (error) {
+      const isForeign = error instanceof ApiError && error.serverCode === "CERTIFICATE_UNREADABLE";
+      if (!isForeign || tries === LINK_TRIES) throw error;
+      await pause(LINK_PAUSE_MS);
+    }
+  }
 }
 
 /** Certificates of a rider, the oldest first; the last one is on the card in hand. */

@@ -33,6 +33,9 @@ export const HUMAN_PACE: ScriptPace = {
   handMs: 500,
 };
 
+/** For tests: as fast as the cab can follow. */
+export const FAST_PACE: ScriptPace = { answerMs: 30, driveMs: 300, amountsMs: 30, thanksMs: 30, handMs: 30 };
+
 /** Longest wait for the screen to say something new. */
 const PATIENCE_MS = 15_000;
 

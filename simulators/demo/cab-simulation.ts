@@ -164,7 +164,8 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
   async function command(given: DemoCommand): Promise<{ ok: boolean; message: string | null }> {
     if (given.kind === "network") {
       network.set(given.network === "up");
-      if (network.up) agent.wake();
+      // Noticed at once, as a real radio would report it.
+      agent.wake();
       return DONE;
     }
     if (given.kind === "ride") return ride(given.person, given.fareMinor);
