@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Key } from "#ui/components/key.tsx";
+import { demoCompany, useDemoAddresses } from "../api/demo-addresses.ts";
 import { demoSignIn, type Surroundings, signOut } from "../api/queries.ts";
 import type { FeedStatus } from "../live/feed-state.ts";
 import { useLanguage } from "./language.tsx";
@@ -100,14 +101,13 @@ export function LanguageSwitch(): ReactNode {
 function CitySwitch({ surroundings }: { surroundings: Surroundings }): ReactNode {
   const { language, words } = useLanguage();
   const client = useQueryClient();
+  const demo = useDemoAddresses();
   const { viewer, cities } = surroundings;
   const [role] = viewer.roles;
   if (!viewer.demo || cities.length < 2 || !role) return null;
   const change = async (municipality: string): Promise<void> => {
-    const companyId =
-      role === "COMPANY_ACCOUNTANT"
-        ? (cities.find((city) => city.id === municipality)?.companies[0]?.id ?? null)
-        : null;
+    const next = cities.find((city) => city.id === municipality);
+    const companyId = role === "COMPANY_ACCOUNTANT" && next ? demoCompany(next, demo.data ?? null) : null;
     const result = await demoSignIn({ municipality, role, companyId }, "browser").catch(() => null);
     if (result?.ok) await client.resetQueries();
   };

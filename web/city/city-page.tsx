@@ -10,7 +10,7 @@ import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
 import { CutOff, Empty, Failure, Loading, NoPermission } from "../app/states.tsx";
 import { useCityFormat, useServerClock } from "../app/surroundings.tsx";
-import { plain, Text } from "../app/text.tsx";
+import { Text } from "../app/text.tsx";
 import { TopBar } from "../app/top-bar.tsx";
 import { stepOf } from "../arithmetic/explain.ts";
 import { ledgerModel } from "../live/feed-models.ts";
@@ -93,7 +93,9 @@ export function CityPage({ surroundings, city }: RolePageProps): ReactNode {
               {entry ? (
                 <EntryDetail entry={entry} format={format} />
               ) : (
-                <p className="state quiet">{plain(words.city.choose)}</p>
+                <p className="state quiet">
+                  <Text>{words.city.choose}</Text>
+                </p>
               )}
             </section>
           </>

@@ -3,6 +3,7 @@ import type { LedgerLine } from "#protocol/stream/events.ts";
 import type { ComponentKind } from "#ui/generated/graphql.ts";
 import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
+import { Text } from "../app/text.tsx";
 import { Arithmetic } from "../arithmetic/arithmetic.tsx";
 import { accountText, eventText, postingViews, wantsAttention } from "./ledger-words.ts";
 import "../arithmetic/arithmetic.css";
@@ -60,7 +61,12 @@ export function EntryDetail({ entry, format }: { entry: LedgerLine; format: City
 export function Postings({ entry, format }: { entry: LedgerLine; format: CityFormat }): ReactNode {
   const { words } = useLanguage();
   const text = words.city;
-  if (entry.postings.length === 0) return <p className="quiet">{text.noPostings}</p>;
+  if (entry.postings.length === 0)
+    return (
+      <p className="quiet">
+        <Text>{text.noPostings}</Text>
+      </p>
+    );
   return (
     <table className="postings" aria-label={text.postings}>
       <thead>

@@ -9,7 +9,7 @@ import { type CityFormat, neighbourDay, untilMidnightMs } from "../app/city-form
 import { useLanguage } from "../app/language.tsx";
 import { CutOff, Empty, Failure, Loading, NoPermission } from "../app/states.tsx";
 import { useCityFormat, useServerClock } from "../app/surroundings.tsx";
-import { plain } from "../app/text.tsx";
+import { Text } from "../app/text.tsx";
 import { TopBar } from "../app/top-bar.tsx";
 import { type CompanyView, companyModel, mergeRides } from "../live/feed-models.ts";
 import type { FeedState } from "../live/feed-state.ts";
@@ -258,7 +258,13 @@ function Day({ view, cut, onMore, format, today, onDay, empty }: DayViewProps): 
           )}
         </section>
         <section aria-label={words.arithmetic.title} className="beside" aria-live="polite">
-          {ride ? <RideDetail ride={ride} format={format} /> : <p className="state quiet">{plain(text.choose)}</p>}
+          {ride ? (
+            <RideDetail ride={ride} format={format} />
+          ) : (
+            <p className="state quiet">
+              <Text>{text.choose}</Text>
+            </p>
+          )}
         </section>
       </main>
     </>

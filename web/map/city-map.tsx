@@ -88,8 +88,12 @@ export function CityMap(props: CityMapProps): ReactNode {
 
   useEffect(() => {
     if (!ready || !drawn.current) return;
-    showPulses(drawn.current, { pulses, picture, taxis, chosenZone, zones, language, room });
-  }, [ready, pulses, picture, taxis, chosenZone, zones, language, room]);
+    showPulses(drawn.current, { pulses, picture, chosenZone, zones, language });
+  }, [ready, pulses, picture, chosenZone, zones, language]);
+
+  useEffect(() => {
+    if (ready && drawn.current) showOverlay(drawn.current, { pulses, taxis, room });
+  }, [ready, pulses, taxis, room]);
 
   // A browser without WebGL: the fence around the map shows what stands in for it.
   if (failure !== null) throw failure;
@@ -153,22 +157,29 @@ function drawMap(element: HTMLElement, options: DrawOptions): DrawnMap {
   return { map, overlay: addDeckOverlay(map), palette, taxiIcon };
 }
 
-interface Shown {
+interface ShownZones {
   readonly pulses: readonly ZonePulse[];
   readonly picture: PictureSnapshot | null;
-  readonly taxis: FreeTaxis["taxis"];
   readonly chosenZone: string | null;
   readonly zones: readonly CityZone[];
   readonly language: MapLanguage;
-  readonly room: MapRoom;
 }
 
-function showPulses({ map, overlay, palette, taxiIcon }: DrawnMap, shown: Shown): void {
-  const { pulses, picture, taxis, chosenZone, zones, language, room } = shown;
+function showPulses({ map }: DrawnMap, shown: ShownZones): void {
+  const { pulses, picture, chosenZone, zones, language } = shown;
   map.setFilter("zone-hidden", ["in", ["get", "id"], ["literal", hiddenZones(pulses, picture)]]);
   map.setFilter("zone-chosen", ["==", ["get", "id"], chosenZone ?? ""]);
   const rides = new Map(pulses.map((pulse) => [pulse.zone.id, pulse.rides]));
   map.getSource<GeoJSONSource>("zoneLabels")?.setData(zoneLabelFeatures(zones, rides, language));
+}
+
+interface ShownOverlay {
+  readonly pulses: readonly ZonePulse[];
+  readonly taxis: FreeTaxis["taxis"];
+  readonly room: MapRoom;
+}
+
+function showOverlay({ overlay, palette, taxiIcon }: DrawnMap, { pulses, taxis, room }: ShownOverlay): void {
   const motion = calm() ? 0 : 400;
   overlay.setProps({
     layers: [

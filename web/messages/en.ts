@@ -235,7 +235,8 @@ export const en: Words = {
   city: {
     balanced: "The books agree to the last unit.",
     unbalanced: "The books do not agree.",
-    second: (count, waiting) => `${rides(count)}. Waiting for a decision: ${waiting}.`,
+    second: (count, waiting) =>
+      `${rides(count)} in the ledger, with those not covered. Waiting for a decision: ${waiting}.`,
     decided: "Decided",
     posted: "Posted",
     events: "In the log",

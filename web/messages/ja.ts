@@ -238,7 +238,8 @@ export const ja = {
   city: {
     balanced: "帳簿は|1円も|ちがいません。",
     unbalanced: "帳簿に|ちがいが|あります。",
-    second: (rides: string, waiting: string): string => `乗車 ${rides}回。|確認を待つ乗車は|${waiting}件。`,
+    second: (rides: string, waiting: string): string =>
+      `台帳の乗車 ${rides}回|（補助なしをふくむ）。|確認を待つ乗車は|${waiting}件。`,
     decided: "決めた額",
     posted: "仕訳の額",
     events: "できごとの額",

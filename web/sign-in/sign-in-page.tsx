@@ -1,8 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
+import type { DemoAddresses } from "#protocol/demo/control.ts";
 import { Icon } from "#ui/components/icon.tsx";
 import { Key } from "#ui/components/key.tsx";
 import type { SignInError, SignInResult, StaffRole } from "#ui/generated/graphql.ts";
+import { demoCompany, useDemoAddresses } from "../api/demo-addresses.ts";
 import type { ApiError } from "../api/graphql-client.ts";
 import { type CityInfo, demoSignIn, type Surroundings, signIn } from "../api/queries.ts";
 import { useLanguage } from "../app/language.tsx";
@@ -127,7 +129,9 @@ function PasswordWay({ busy, enter, primary }: WayProps & { primary: boolean }):
 
 function DemoWay({ surroundings, busy, enter }: WayProps & { surroundings: Surroundings }): ReactNode {
   const { language, words } = useLanguage();
-  const [cityId, setCityId] = useState(surroundings.viewer.municipality ?? surroundings.cities[0]?.id ?? "");
+  const demo = useDemoAddresses();
+  const [chosen, setCityId] = useState<string | null>(surroundings.viewer.municipality ?? null);
+  const cityId = chosen ?? demo.data?.municipality;
   const city = surroundings.cities.find((candidate) => candidate.id === cityId) ?? surroundings.cities[0];
   if (!city) return null;
   return (
@@ -150,7 +154,7 @@ function DemoWay({ surroundings, busy, enter }: WayProps & { surroundings: Surro
       <ul className="demo-roles">
         {DEMO_ROLES.map((role) => (
           <li key={role}>
-            <Key disabled={busy} onClick={() => void enter(() => asRole(city, role))}>
+            <Key disabled={busy} onClick={() => void enter(() => asRole(city, role, demo.data ?? null))}>
               <strong>{words.roles[role]}</strong>
               <span className="quiet">{words.signIn.demoWhat[role]}</span>
             </Key>
@@ -161,8 +165,8 @@ function DemoWay({ surroundings, busy, enter }: WayProps & { surroundings: Surro
   );
 }
 
-function asRole(city: CityInfo, role: StaffRole): Promise<SignInResult> {
-  const companyId = role === "COMPANY_ACCOUNTANT" ? (city.companies[0]?.id ?? null) : null;
+function asRole(city: CityInfo, role: StaffRole, demo: DemoAddresses | null): Promise<SignInResult> {
+  const companyId = role === "COMPANY_ACCOUNTANT" ? demoCompany(city, demo) : null;
   return demoSignIn({ municipality: city.id, role, companyId }, "browser");
 }
 

@@ -18,7 +18,8 @@ export interface DemoCab {
   readonly command: (command: DemoCommand) => Promise<{ readonly ok: boolean; readonly message: string | null }>;
 }
 
-const COMMAND_TIMEOUT_MS = 10_000;
+/** A whole ride is one command and takes as long as a person can follow. */
+const COMMAND_TIMEOUT_MS = 90_000;
 
 /** Connects to the simulated cab behind the kiosk's port. */
 export function useDemoCab(kioskUrl: string | null): DemoCab {

@@ -6,7 +6,7 @@ export type SignalStep = "ready" | "cutting" | "offline" | "syncing" | "done";
 /**
  * The second step from what the cab reports, so that a reloaded page finds itself where the cab is.
  * @param started the step was begun on this page
- * @param busy commands of this step are still under way
+ * @param busy commands of this step are still under way; a ride laid in the first step is not among them
  */
 export function signalStep(
   state: Pick<DemoState, "network" | "script" | "journal"> | null,

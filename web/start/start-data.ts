@@ -1,24 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { type DemoAddresses, type DemoState, demoAddresses } from "#protocol/demo/control.ts";
+import type { DemoState } from "#protocol/demo/control.ts";
 import type { RideLine } from "#protocol/stream/events.ts";
 import type { StaffRole } from "#ui/generated/graphql.ts";
 import { demoSignIn } from "../api/queries.ts";
 import { type TallyBase, type TallyView, tally, tallyBase } from "./tally.ts";
-
-/** Where the demo's parts listen; `null` outside demo mode. */
-export function useDemoAddresses() {
-  return useQuery<DemoAddresses | null>({
-    queryKey: ["demo-addresses"],
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async ({ signal }) => {
-      const response = await fetch("/demo.json", { signal });
-      if (!response.ok) return null;
-      const parsed = demoAddresses.safeParse(await response.json());
-      return parsed.success ? parsed.data : null;
-    },
-  });
-}
 
 /** A token of one role for one pane, kept in this page's memory only; each pane sees what its role may see. */
 export function usePaneToken(

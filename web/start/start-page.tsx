@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import type { DemoAddresses } from "#protocol/demo/control.ts";
 import type { FreeTaxis } from "#protocol/stream/events.ts";
+import { useDemoAddresses } from "../api/demo-addresses.ts";
 import type { CityInfo, Surroundings } from "../api/queries.ts";
 import { useLanguage } from "../app/language.tsx";
 import { goTo, pageOfRoles } from "../app/router.ts";
@@ -12,7 +13,7 @@ import { companyModel, ledgerModel, pictureModel } from "../live/feed-models.ts"
 import { useFeed } from "../live/use-feed.ts";
 import { useDemoCab } from "./demo-cab.ts";
 import { CabPane, CompanyPane, LedgerPane, MapPane } from "./panes.tsx";
-import { useDemoAddresses, usePaneToken, useTally } from "./start-data.ts";
+import { usePaneToken, useTally } from "./start-data.ts";
 import { Steps } from "./steps.tsx";
 import { TaxiDrawing } from "./taxi-drawing.tsx";
 import "./start.css";

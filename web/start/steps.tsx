@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { DEMO_PEOPLE, type DemoPerson } from "#protocol/demo/control.ts";
+import { DEMO_PEOPLE, type DemoCommand, type DemoPerson } from "#protocol/demo/control.ts";
 import { Icon } from "#ui/components/icon.tsx";
 import type { IconName } from "#ui/components/icon-shapes.tsx";
 import { Key } from "#ui/components/key.tsx";
@@ -33,14 +33,14 @@ export function Steps({
   const [person, setPerson] = useState<DemoPerson>("all-well");
   const [problem, setProblem] = useState<string | null>(null);
   const [started, setStarted] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const step = signalStep(cab.state, started, busy);
+  const [busy, setBusy] = useState<"lay" | "signal" | null>(null);
+  const step = signalStep(cab.state, started, busy === "signal");
   const ready = cab.connected && cab.state !== null;
-  const idle = ready && cab.state?.script === null && !busy;
+  const idle = ready && cab.state?.script === null && busy === null;
 
-  const send = async (...commands: Parameters<DemoCab["command"]>[0][]): Promise<void> => {
+  const send = async (what: "lay" | "signal", commands: readonly DemoCommand[]): Promise<void> => {
     setProblem(null);
-    setBusy(true);
+    setBusy(what);
     try {
       for (const command of commands) {
         const reply = await cab.command(command);
@@ -50,17 +50,20 @@ export function Steps({
         }
       }
     } finally {
-      setBusy(false);
+      setBusy(null);
     }
   };
-  const lay = (): void => void send({ kind: "ride", person });
+  const lay = (): void => void send("lay", [{ kind: "ride", person }]);
   const cut = (): void => {
     setStarted(true);
-    void send({ kind: "network", network: "cut" }, { kind: "ride", person });
+    void send("signal", [
+      { kind: "network", network: "cut" },
+      { kind: "ride", person },
+    ]);
   };
   const restore = (): void => {
     setStarted(true);
-    void send({ kind: "network", network: "up" });
+    void send("signal", [{ kind: "network", network: "up" }]);
   };
   return (
     <section className="steps" aria-label={words.start.steps}>
