@@ -69,6 +69,8 @@ export function measurePage(limits: {
   for (const [index, a] of texts.entries()) {
     for (const b of texts.slice(index + 1)) {
       if (a.element === b.element) continue;
+      // The total stays at the end of a list that scrolls behind it.
+      if ((a.element.closest(".step-total") === null) !== (b.element.closest(".step-total") === null)) continue;
       // A page that scrolls slides under the strip, which stays.
       if (limits.scrolls && (a.element.closest(".strip") === null) !== (b.element.closest(".strip") === null)) continue;
       if (a.element.closest(".explanation-steps") && b.element.closest(".foot")) continue;
