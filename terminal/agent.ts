@@ -63,12 +63,15 @@ export interface Agent {
   place(place: Point | null, moving: boolean): void;
   /** The network may be back: no more waiting. */
   wake(): void;
+  /** A newer pack: rules and keys from now on. */
+  renew(pack: Pick<AgentOptions, "rules" | "sealing">): void;
   stop(): Promise<void>;
 }
 
 /** An agent over its devices, journal and uplink. A ride found in the journal is taken up where it was. */
 export function createAgent(options: AgentOptions): Agent {
-  const { rules, journal, uplink, clock, log } = options;
+  const { journal, uplink, clock, log } = options;
+  let { rules, sealing } = options;
   const salt = terminalSalt(options);
   const queue: SessionEvent[] = [];
   const channels = new Map<number, CardChannel>();
@@ -81,7 +84,7 @@ export function createAgent(options: AgentOptions): Agent {
   });
   let view = viewOf(rules, state, 1);
   let shown = "";
-  let told: { readonly rideId: string; readonly revision: number } | null = null;
+  let told: { readonly rideId: string; readonly revision: number; readonly done: boolean } | null = null;
   let timer: NodeJS.Timeout | null = null;
   let mending: NodeJS.Timeout | null = null;
   let running = false;
@@ -133,7 +136,7 @@ export function createAgent(options: AgentOptions): Agent {
     shown = text;
     view = next;
     if (view.amounts && state.ride && told?.rideId !== state.ride.rideId) {
-      told = { rideId: state.ride.rideId, revision: view.revision };
+      told = { rideId: state.ride.rideId, revision: view.revision, done: false };
     }
     options.onView(view);
   }
@@ -251,7 +254,7 @@ export function createAgent(options: AgentOptions): Agent {
         return;
       }
       const { body, kind, assurance } = reading.value;
-      const sealed = sealEvidence({ kind, body, assurance, readAtMs: clock() }, options.sealing);
+      const sealed = sealEvidence({ kind, body, assurance, readAtMs: clock() }, sealing);
       const found = cardKeys(body, salt);
       keys.set(touchId, found);
       const known = journal.knownOf(found, clock());
@@ -350,8 +353,9 @@ export function createAgent(options: AgentOptions): Agent {
     },
     intent: (intent) => feed({ kind: "intent", intent }),
     painted(revision) {
-      if (!told || revision < told.revision) return;
+      if (!told || told.done || revision < told.revision) return;
       try {
+        told = { ...told, done: true };
         journal.told(told.rideId, clock());
       } catch (error) {
         journalFailed(error);
@@ -359,6 +363,10 @@ export function createAgent(options: AgentOptions): Agent {
     },
     place: (place, moving) => feed({ kind: "place", place, moving }),
     wake: () => uploader.wake(),
+    renew(pack) {
+      ({ rules, sealing } = pack);
+      feed({ kind: "time" });
+    },
     async stop() {
       stopped = true;
       if (timer) clearTimeout(timer);

@@ -30,6 +30,8 @@ export interface GraphqlUplinkOptions {
   readonly clock: () => number;
   /** Injected so that a simulated cab can cut its own network; keeps connections alive by itself. */
   readonly fetch: typeof fetch;
+  /** Told when the server refuses the token, with its HTTP date minus this machine's clock, ms. */
+  readonly onRefused?: (dateSkewMs: number) => void;
 }
 
 /** The uplink over GraphQL. */
@@ -60,13 +62,19 @@ export function createGraphqlUplink(options: GraphqlUplinkOptions): Uplink {
     const code = errorCode(body);
     if (!answer.ok || code !== null) {
       const error = fromAnswer(answer.status, code, retryAfter(answer));
-      if (error.code === "UNAUTHENTICATED") options.tokens.forget();
+      if (error.code === "UNAUTHENTICATED") refused(answer);
       throw error;
     }
     const parsed = shape.safeParse((body as { data?: unknown } | null)?.data);
     if (!parsed.success)
       throw new UplinkError("BAD_ANSWER", `the answer to ${name} has another form`, { cause: parsed.error });
     return parsed.data;
+  }
+
+  function refused(answer: Response): void {
+    options.tokens.forget();
+    const date = Date.parse(answer.headers.get("date") ?? "");
+    if (Number.isFinite(date)) options.onRefused?.(date - options.clock());
   }
 
   const simple = (answer: { ok: boolean; error: { code: string } | null }): SimpleAnswer => ({
