@@ -139,7 +139,7 @@ export const en: Words = {
     balance: "Balance",
     usesTaken: (taken, before, after) => (before && after ? `${taken} (${before} → ${after})` : taken),
     usedUses: "Uses taken",
-    failed: (message) => `That did not work. ${message}`,
+    failed: "That did not work. Please look at the cab’s screen.",
     open: "Open in full",
   },
   planner: {

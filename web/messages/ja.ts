@@ -142,7 +142,7 @@ export const ja = {
     usesTaken: (taken: string, before: string | null, after: string | null): string =>
       before && after ? `${taken}回（${before} → ${after}）` : `${taken}回`,
     usedUses: "使った回数",
-    failed: (message: string): string => `できませんでした。${message}`,
+    failed: "できませんでした。|車内の画面を|ごらんください。",
     open: "全体を見る",
   },
   planner: {

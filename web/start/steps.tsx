@@ -31,6 +31,7 @@ export function Steps({
 }): ReactNode {
   const { words } = useLanguage();
   const [person, setPerson] = useState<DemoPerson>("all-well");
+  const [laid, setLaid] = useState<DemoPerson | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [started, setStarted] = useState(false);
   const [busy, setBusy] = useState<"lay" | "signal" | null>(null);
@@ -45,7 +46,7 @@ export function Steps({
       for (const command of commands) {
         const reply = await cab.command(command);
         if (!reply.ok) {
-          setProblem(words.start.failed(reply.message ?? ""));
+          setProblem(words.start.failed);
           return;
         }
       }
@@ -53,12 +54,16 @@ export function Steps({
       setBusy(null);
     }
   };
-  const lay = (): void => void send("lay", [{ kind: "ride", person }]);
+  const lay = (): void => {
+    setLaid(person);
+    void send("lay", [{ kind: "ride", person }]);
+  };
   const cut = (): void => {
     setStarted(true);
+    setLaid(another(person, laid));
     void send("signal", [
       { kind: "network", network: "cut" },
-      { kind: "ride", person },
+      { kind: "ride", person: another(person, laid) },
     ]);
   };
   const restore = (): void => {
@@ -85,7 +90,7 @@ export function Steps({
       {tally !== null && step !== "ready" && <Totals tally={tally} format={format} />}
       {problem !== null && (
         <p className="problem" role="alert">
-          ▲ {problem}
+          ▲ <Text>{problem}</Text>
         </p>
       )}
       {!ready && (
@@ -95,6 +100,12 @@ export function Steps({
       )}
     </section>
   );
+}
+
+/** Somebody for the second ride who has not just paid: the cab takes a card it has just counted for a mistake. */
+function another(chosen: DemoPerson, laid: DemoPerson | null): DemoPerson {
+  if (chosen !== laid) return chosen;
+  return chosen === "renewed-card" ? "all-well" : "renewed-card";
 }
 
 function LayCard({
