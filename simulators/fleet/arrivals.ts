@@ -5,7 +5,7 @@ import type { OutingSource } from "../city/outings.ts";
 import type { Leg } from "../city/trip.ts";
 import type { Random } from "../random.ts";
 
-/** Passengers who want a taxi since the last call; at the rate of the hour, `speed` times faster. */
+/** Passengers who want a taxi since the last call; at the rate of the hour, times a factor. */
 export type Arrivals = (nowMs: number) => readonly Leg[];
 
 const MS_PER_HOUR = 3_600_000;
@@ -16,9 +16,9 @@ const LONGEST_GAP_MS = 30_000;
 export function createArrivals(
   city: CityModel,
   outings: OutingSource,
-  options: { readonly random: Random; readonly speed: number },
+  options: { readonly random: Random; readonly factor: number },
 ): Arrivals {
-  const { random, speed } = options;
+  const { random, factor } = options;
   let lastMs: number | undefined;
   let shape: DayShape | undefined;
   let occupied = new Occupied();
@@ -30,7 +30,7 @@ export function createArrivals(
     }
     const gapMs = Math.min(LONGEST_GAP_MS, nowMs - (lastMs ?? nowMs));
     lastMs = nowMs;
-    const expected = ridesPerHour(city, shape, minute) * (gapMs / MS_PER_HOUR) * speed;
+    const expected = ridesPerHour(city, shape, minute) * (gapMs / MS_PER_HOUR) * factor;
     const legs: Leg[] = [];
     for (let i = poisson(expected, random); i > 0; i--) {
       const leg = outings.legAt(nowMs, shape, { random, occupied });

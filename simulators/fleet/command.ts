@@ -22,6 +22,7 @@ Drives taxis: passengers appear at the hour's rate, lay their cards and pay. Run
 
   --cabs N           how many (default 80)
   --speed N          drives and waits this many times faster (default 1)
+  --demand N         passengers this many times as often (default 1)
 
 npm run sim -- fleet --trips FILE --municipality ID [options]
 
@@ -33,7 +34,7 @@ ${SHARED_HELP}`;
 
 /** `npm run sim -- fleet …`: returns the exit code. */
 export async function runFleetCommand(argv: readonly string[]): Promise<number> {
-  const own = ["cabs", "speed", "trips", "limit"].map((name) => [name, { type: "string" }] as const);
+  const own = ["cabs", "speed", "demand", "trips", "limit"].map((name) => [name, { type: "string" }] as const);
   const values = readArguments(argv, Object.fromEntries(own));
   if (values.help) {
     process.stdout.write(HELP);
@@ -54,6 +55,7 @@ async function driveLive(values: Values): Promise<number> {
     ...settings,
     cabs,
     speed: wholeNumber(values, "speed", { least: 1, otherwise: 1 }),
+    demand: wholeNumber(values, "demand", { least: 1, otherwise: 1 }),
     signal: stopSignal(),
     onProgress: (now) =>
       line.show(

@@ -46,7 +46,7 @@ describe("arrivals", () => {
     expect(ridesPerHour(city, shape, 3 * 60)).toBe(0);
     const population = createPopulation(city, createRandom(1).substream("people"));
     const outings = createOutingSource(city, population, createRandom("hours"));
-    const arrivals = createArrivals(city, outings, { random: createRandom("arrivals"), speed: 1 });
+    const arrivals = createArrivals(city, outings, { random: createRandom("arrivals"), factor: 1 });
     const start = city.calendar.instant(tuesday, 9 * 60);
     let legs = 0;
     for (let second = 0; second <= 3_600; second += 5) legs += arrivals(start + second * 1_000).length;

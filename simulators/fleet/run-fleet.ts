@@ -20,6 +20,8 @@ export interface FleetOptions {
   readonly seed: number;
   /** Default 1: as in life. */
   readonly speed?: number;
+  /** Passengers this many times as often as the city's data say. Default 1. */
+  readonly demand?: number;
   readonly now: Clock;
   /** Directory of the TEST CA that the server trusts. */
   readonly testCaDirectory: string;
@@ -59,7 +61,10 @@ export async function runFleet(options: FleetOptions): Promise<FleetProgress> {
   const { city, random, speed } = world;
   const population = createPopulation(city, createRandom(options.seed).substream("people"));
   const outings = createOutingSource(city, population, random.substream("hours"));
-  const arrivals = createArrivals(city, outings, { random: random.substream("arrivals"), speed });
+  const arrivals = createArrivals(city, outings, {
+    random: random.substream("arrivals"),
+    factor: speed * (options.demand ?? 1),
+  });
   const stands = standsOf(city);
   const cabs = enrolled.map((cab) => createLiveCab(world, cab, { client: clientOf(cab), at: random.pick(stands) }));
   const tally = { recorded: 0, refused: 0, cancelled: 0, failed: 0, noCab: 0 };

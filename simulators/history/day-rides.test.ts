@@ -4,6 +4,7 @@ import { loadCityModel } from "../city/city-model.ts";
 import type { RideInput } from "../generated/graphql.ts";
 import { createRandom } from "../random.ts";
 import { createRideBook } from "./day-rides.ts";
+import { seedHistory } from "./seed-history.ts";
 
 const city = loadCityModel("cities", "maebashi");
 const book = createRideBook(city, createRandom(1));
@@ -108,4 +109,10 @@ describe("the ride book of a city", () => {
     expect(new Set(residents.map((resident) => resident.entitlementId)).size).toBe(30_000);
     expect(residents.every((resident) => city.isInArea(resident.home))).toBe(true);
   });
+});
+
+it("refuses an end of the history that is no date", async () => {
+  const common = { serverUrl: "http://127.0.0.1:9", municipality: "maebashi", citiesDirectory: "cities" };
+  const seeded = seedHistory({ ...common, rides: 1, seed: 1, until: "soon", now: Date.now });
+  await expect(seeded).rejects.toThrow(/soon is no date/);
 });

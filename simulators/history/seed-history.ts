@@ -64,8 +64,8 @@ export async function seedHistory(options: HistoryOptions): Promise<HistoryResul
   const city = loadCityModel(options.citiesDirectory, options.municipality);
   const book = createRideBook(city, createRandom(options.seed));
   const key = deriveTerminalKey(options.seed, city.id, TERMINAL_ID);
-  const desk = await openCityDesk(options);
   const plan = planDays(book, lastDayOf(options, city.calendar.local(options.now()).day), options.rides);
+  const desk = await openCityDesk(options);
   options.onProgress?.({ phase: "enrolling", done: 0, total: plan.total });
   const start = await findStart(plan, book, await openLedgerReader(options));
   if (start.index === 0) {
@@ -108,7 +108,7 @@ function planDays(book: RideBook, lastDay: number, rides: number): DayPlan {
 function lastDayOf({ until }: HistoryOptions, today: number): number {
   if (until === undefined) return today - 1;
   const day = parseDay(until);
-  if (day === undefined) throw new RangeError(`--until: ${until} is no date like 2026-11-23`);
+  if (day === undefined) throw new RangeError(`${until} is no date like 2026-11-23`);
   return day - 1;
 }
 
