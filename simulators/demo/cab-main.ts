@@ -6,6 +6,7 @@ import { loadCityModel } from "../city/city-model.ts";
 import { shiftedClock } from "../clock.ts";
 import { type Cab, startCab } from "./cab.ts";
 import { FAST_PACE, HUMAN_PACE } from "./cab-script.ts";
+import { waitUntilUp } from "./ports.ts";
 
 /** The simulated cab as a process of its own: `npm start` runs it beside the server. */
 
@@ -29,6 +30,9 @@ const historyMessage = z.object({
   total: z.int().min(0),
   finished: z.boolean(),
 });
+
+/** How long the cab waits for a server that is just starting. */
+const SERVER_PATIENCE_MS = 60_000;
 
 /** Prints one clear sentence and ends the process. */
 function refuse(sentence: string): never {
@@ -63,6 +67,10 @@ async function main(): Promise<void> {
     history = { done: progress.data.done, total: progress.data.total, finished: progress.data.finished };
     cab?.history(history);
   });
+  const patience = AbortSignal.timeout(SERVER_PATIENCE_MS);
+  if (!(await waitUntilUp(`${env.SERVER_URL}/readyz`, SERVER_PATIENCE_MS, patience))) {
+    refuse(`the server at ${env.SERVER_URL} does not answer; start it first or set SERVER_URL.`);
+  }
   cab = await startCab({
     serverUrl: env.SERVER_URL,
     kioskPort: env.KIOSK_PORT,

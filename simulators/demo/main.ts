@@ -124,9 +124,10 @@ async function run(config: DemoConfig, dataDirectory: string): Promise<void> {
 
   const startedAt = performance.now();
   needed(launch("server", "server/main.ts"));
-  if (!(await waitUntilUp(`${serverUrl}/readyz`, START_TIMEOUT_MS, stop.signal))) return end(1);
+  // The cab loads its program while the server starts, and waits for it by itself.
   const cab = launch("cab", "simulators/demo/cab-main.ts");
   needed(cab);
+  if (!(await waitUntilUp(`${serverUrl}/readyz`, START_TIMEOUT_MS, stop.signal))) return end(1);
   if (!(await waitUntilUp(`${kioskUrl}/healthz`, START_TIMEOUT_MS, stop.signal))) return end(1);
   announce(serverUrl, kioskUrl, performance.now() - startedAt, calendar.local(now()).minute);
   launch("city", "simulators/demo/city-main.ts", (message) => {
