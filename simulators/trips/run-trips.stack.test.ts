@@ -67,7 +67,9 @@ it("drives every row of a file through terminals to an end that is counted", asy
     `{ bookTotals(municipality: "${CITY}") { rides quarantined openHolds decidedSubsidyMinor postedSubsidyMinor } }`,
     {},
   );
-  expect(bookTotals).toMatchObject({ rides: totals.recorded + sum(totals.refused), quarantined: 1, openHolds: 0 });
+  expect(bookTotals).toMatchObject({ rides: totals.recorded + sum(totals.refused), quarantined: 1 });
+  // The ride that waits for a person keeps its hold until it expires; every other one is used or released.
+  expect(bookTotals.openHolds).toBe(1);
   expect(bookTotals.decidedSubsidyMinor).toBeGreaterThan(0);
   expect(bookTotals.postedSubsidyMinor).toBe(bookTotals.decidedSubsidyMinor);
 });
