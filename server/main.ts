@@ -33,7 +33,8 @@ function configOrRefuse(): ServerConfig {
 async function serve(): Promise<void> {
   const config = configOrRefuse();
   const log = createLog(config.logLevel);
-  const server = await startServer(config, { log });
+  // From the first moment on: a signal during the start waits for its end, so that nothing is left half open.
+  const starting = startServer(config, { log });
   let isEnding = false;
   const end = (why: string, code: number): void => {
     if (isEnding) return;
@@ -43,16 +44,19 @@ async function serve(): Promise<void> {
       log.fatal({}, "the server did not end in time");
       process.exit(2);
     }, SHUTDOWN_LIMIT_MS).unref();
-    server.stop().then(
-      () => process.exit(code),
-      (error: unknown) => {
-        log.fatal({ err: error }, "the server could not end cleanly");
-        process.exit(2);
-      },
-    );
+    starting
+      .then((server) => server.stop())
+      .then(
+        () => process.exit(code),
+        (error: unknown) => {
+          log.fatal({ err: error }, "the server could not end cleanly");
+          process.exit(2);
+        },
+      );
   };
   process.on("SIGTERM", () => end("SIGTERM", 0));
   process.on("SIGINT", () => end("SIGINT", 0));
+  await starting;
   process.on("uncaughtException", (error) => broke(log, error, end));
   process.on("unhandledRejection", (error) => broke(log, error, end));
 }
