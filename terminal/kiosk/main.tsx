@@ -1,3 +1,4 @@
+import "#ui/without-eval.ts";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createSpeaker, soundingOf } from "#ui/speech/speaker.ts";

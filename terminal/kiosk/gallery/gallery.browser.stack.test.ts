@@ -33,7 +33,7 @@ interface Look {
   readonly cut?: boolean;
 }
 
-const shots = process.env["KIOSK_SHOTS"];
+const shots = process.env.KIOSK_SHOTS;
 const cache = mkdtempSync(join(tmpdir(), "kiosk-gallery-"));
 let server: ViteDevServer;
 let browser: Browser;

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from "react";
-import { Icon } from "#ui/components/icon.tsx";
 import { Key } from "#ui/components/key.tsx";
 import { htmlLang, type Language } from "#ui/language.ts";
 import { plainText } from "#ui/text/markup.ts";
