@@ -1,3 +1,5 @@
+import type { Socket as NetSocket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "#simulators/random.ts";
 import { followOver } from "#tests/kit/feed-client.ts";
@@ -43,7 +45,10 @@ const ride = (vehicleId: string): object => {
   rides += 1;
   const alightedAt = test.now() - 60_000;
   const boardedAt = alightedAt - 300_000 - rides;
-  return { vehicleId, ...rideInput(0, { boardedAt, alightedAt, riders: [{ credentialId: `cred-${rides}` }] }) };
+  return {
+    vehicleId,
+    ...rideInput(0, { boardedAt, alightedAt, riders: [{ credentialId: `cred-${1 + (rides % 200)}` }] }),
+  };
 };
 
 describe("feeds over lines that break", () => {
@@ -91,6 +96,37 @@ describe("feeds over lines that break", () => {
     expect(steady.company.state().view?.rides.every((line) => line.companyId === "c-1")).toBe(true);
     // The steady line was told of changes as they came, not only by a snapshot.
     expect(steady.company.received()).toContain("fromPosition");
+  });
+});
+
+describe("a client that does not read", () => {
+  it("is turned away instead of growing memory, and ends like the others once it reads again", async () => {
+    await record(Array.from({ length: 200 }, () => ride("v-cab3")));
+    const socket = await connectAs("AUDITOR");
+    const slow = followOver(socket, ledgerModel, { municipality: TEST_CITY });
+    await expect.poll(() => slow.state().status, WAIT).toBe("live");
+    const told: string[] = [];
+    socket.on("rejoin", (feed) => void told.push(feed));
+    const { transport } = socket.io.engine as unknown as { transport: { ws: { _socket: NetSocket } } };
+    const wire = transport.ws._socket;
+    wire.pause();
+    // Answers of megabytes a second fill what the system buffers; after that the server must not keep more.
+    const busy: unknown[] = [];
+    for (let second = 0; second < 8; second++) {
+      for (let n = 0; n < 18; n++) {
+        socket.emit("join", { feed: "ledger", municipality: TEST_CITY }, (reply) => {
+          if (!reply.ok) busy.push(reply.code);
+        });
+      }
+      await record([ride("v-cab3")]);
+      await delay(1_000);
+    }
+    wire.resume();
+    await expect.poll(() => busy, WAIT).toContain("BUSY");
+    await expect.poll(() => told, WAIT).toContain("ledger");
+    const fresh = followOver(await connectAs("AUDITOR"), ledgerModel, { municipality: TEST_CITY });
+    await expect.poll(() => fresh.state().status, WAIT).toBe("live");
+    await expect.poll(() => slow.state().view, WAIT).toEqual(fresh.state().view);
   });
 });
 
