@@ -3,7 +3,7 @@ import type { DemoCommand, DemoPerson, DemoState } from "#protocol/demo/control.
 import type { VehiclePosition } from "#protocol/stream/events.ts";
 import type { Agent } from "#terminal/agent.ts";
 import type { Journal } from "#terminal/journal/journal.ts";
-import { pause } from "../clock.ts";
+import type { VirtualCard } from "../card/virtual-card.ts";
 import type { VirtualMeter } from "../meter/virtual-meter.ts";
 import type { CabClock } from "./cab-clock.ts";
 import type { CabDoor } from "./cab-door.ts";
@@ -29,6 +29,13 @@ export interface CabSimulationParts {
   /** The demo's time, which the evening does not change. */
   readonly baseClock: () => number;
   readonly onChange: () => void;
+  readonly observe?: LayObserver;
+}
+
+/** Watches cards being laid. */
+export interface LayObserver {
+  /** The card that is laid now, or one around it. */
+  onLay(card: VirtualCard): VirtualCard;
 }
 
 /** Passengers, driver and street of the simulated cab. */
@@ -76,8 +83,9 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
     onChange();
     const ride = rideOf[person] ?? 0;
     // Early after a first start the earlier rides of this person may still be on their way.
-    await Promise.race([parts.past.ready(kindNumber(person, ride)), pause(PAST_PATIENCE_MS, ending.signal)]);
-    await door.lay(await cards.card(person, card, ride));
+    await withinPatience(parts.past.ready(kindNumber(person, ride)));
+    const chosen = await cards.card(person, card, ride);
+    await door.lay(parts.observe?.onLay(chosen) ?? chosen);
   }
 
   async function lift(): Promise<void> {
@@ -208,4 +216,14 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
       clearInterval(positions);
     },
   };
+}
+
+/** Waits for a promise, but not for ever. */
+async function withinPatience(promise: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PAST_PATIENCE_MS);
+  });
+  await Promise.race([promise, patience]);
+  clearTimeout(timer);
 }

@@ -5,6 +5,7 @@ import { isInside, type Point } from "#domain/geo/point.ts";
 import { fareOf } from "#domain/ride/fare.ts";
 import { createCalendar } from "#domain/time/calendar.ts";
 import type { DemoCommand, DemoState } from "#protocol/demo/control.ts";
+import type { KioskView } from "#protocol/kiosk/view.ts";
 import { zoneOffsetMinutes } from "#protocol/zone-offset.ts";
 import { type Agent, createAgent } from "#terminal/agent.ts";
 import { jpkiDriver } from "#terminal/devices/jpki-driver.ts";
@@ -22,7 +23,7 @@ import { type CabDoor, openCabDoor } from "./cab-door.ts";
 import { createCabNetwork } from "./cab-network.ts";
 import { createDemoCards } from "./cab-people.ts";
 import { HUMAN_PACE, type ScriptPace } from "./cab-script.ts";
-import { createCabSimulation } from "./cab-simulation.ts";
+import { createCabSimulation, type LayObserver } from "./cab-simulation.ts";
 import { type CabEnrolment, enrolCab } from "./enrol-cab.ts";
 
 /** What a simulated cab is started with. */
@@ -41,7 +42,16 @@ export interface CabOptions {
   /** Directory of the built screen. */
   readonly kioskRoot: string;
   readonly pace?: ScriptPace;
+  /** For measuring: what happens between the laying of a card and the paint. */
+  readonly observe?: CabObserver;
   readonly log?: (level: "info" | "warn" | "error", message: string, fields?: object) => void;
+}
+
+/** Watches a cab from outside. */
+export interface CabObserver extends LayObserver {
+  onView(view: KioskView): void;
+  /** The kiosk reported the paint of a revision. */
+  onPainted(revision: number): void;
 }
 
 /** A simulated cab at work. */
@@ -133,6 +143,7 @@ async function runCab(parts: Parts): Promise<Cab> {
     ids: { uuid: randomUUID, bytes: (length) => randomBytes(length), fraction: Math.random },
     onView: (view) => {
       kiosk.show(view);
+      options.observe?.onView(view);
       control?.changed();
     },
     log,
@@ -151,10 +162,20 @@ async function runCab(parts: Parts): Promise<Cab> {
     reportPosition: (position) => positions?.report(position),
     baseClock: options.clock,
     onChange: () => control?.changed(),
+    ...(options.observe ? { observe: options.observe } : {}),
   });
   control = serveCabControl(kiosk.io, simulation);
   agent.start();
-  kiosk.attach(agent);
+  kiosk.attach({
+    get view() {
+      return agent.view;
+    },
+    intent: agent.intent,
+    painted(revision) {
+      options.observe?.onPainted(revision);
+      agent.painted(revision);
+    },
+  });
   return {
     url: kiosk.url,
     agent,

@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openCityDesk } from "#simulators/api/city-desk.ts";
+import { Journal } from "#terminal/journal/journal.ts";
 import { CAB_CITY, type CabStack, startCabStack } from "#tests/kit/cab-kit.ts";
 import { freePort } from "#tests/kit/demo-system.ts";
 
 let stack: CabStack;
 let directory: string;
 beforeAll(async () => {
-  stack = await startCabStack();
+  stack = await startCabStack("real");
   directory = mkdtempSync(join(tmpdir(), "notte-terminal-"));
 });
 afterAll(async () => {
@@ -60,6 +61,10 @@ describe("the terminal as a program", () => {
 
   it("waits for its enrolment, finds the server's time by itself, works, and ends cleanly", async () => {
     const port = await freePort();
+    // As after a run in which this tablet's clock was an hour off.
+    const journal = new Journal(join(directory, "journal", "journal.sqlite"));
+    journal.set("clock-skew-ms", "3600000");
+    journal.close();
     const { child, output, exit } = run(settings(port));
     const printed = (pattern: RegExp) => expect.poll(output, { timeout: 30_000 }).toMatch(pattern);
     await printed(/enrol it with this public key: (\S+)/);

@@ -13,7 +13,7 @@ import { readConfig } from "#server/config.ts";
 import { createLog } from "#server/log.ts";
 import { startServer } from "#server/start-server.ts";
 import { openStaffClient } from "#simulators/api/staff-client.ts";
-import { type Cab, startCab } from "#simulators/demo/cab.ts";
+import { type Cab, type CabObserver, startCab } from "#simulators/demo/cab.ts";
 import { FAST_PACE } from "#simulators/demo/cab-script.ts";
 
 export const CAB_CITY = "maebashi";
@@ -36,7 +36,7 @@ export interface CabStack {
   readonly dataDir: string;
   now(): number;
   /** A cab in this process, with the in-process card, at a quick pace. */
-  cab(): Promise<Cab>;
+  cab(observe?: CabObserver): Promise<Cab>;
   /** A cab as a process of its own, to be killed. */
   spawnCab(kioskPort: number): Promise<ChildProcess>;
   /** Rides of the cab's company on the day of the test, as the ledger has them. */
@@ -46,10 +46,10 @@ export interface CabStack {
   stop(): Promise<void>;
 }
 
-/** Starts the server over a new directory. */
-export async function startCabStack(): Promise<CabStack> {
+/** Starts the server over a new directory, in the scheme's hours unless the real time is asked for. */
+export async function startCabStack(time: "opening-hours" | "real" = "opening-hours"): Promise<CabStack> {
   const dataDir = mkdtempSync(join(tmpdir(), "notte-cab-"));
-  const offsetMs = STARTS_AT_MS - Date.now();
+  const offsetMs = time === "real" ? 0 : STARTS_AT_MS - Date.now();
   const read = readConfig({
     NOTTE_MODE: "demo",
     PORT: "0",
@@ -68,7 +68,7 @@ export async function startCabStack(): Promise<CabStack> {
     serverUrl: server.url,
     dataDir,
     now,
-    cab: () =>
+    cab: (observe) =>
       startCab({
         serverUrl: server.url,
         kioskPort: 0,
@@ -80,6 +80,7 @@ export async function startCabStack(): Promise<CabStack> {
         door: "in-process",
         kioskRoot: join(import.meta.dirname, "../../terminal/kiosk/dist"),
         pace: FAST_PACE,
+        ...(observe ? { observe } : {}),
       }),
     async spawnCab(kioskPort) {
       const child = spawn(process.execPath, ["--import", "tsx", "simulators/demo/cab-main.ts"], {
