@@ -3,9 +3,10 @@ import { type Database, type Sql, StorageError } from "#server/storage/database.
 import { ENSURE_HEAD, NEXT_EXPIRY, READ_HEAD } from "#server/storage/ride-sql.ts";
 import { Batch } from "./batch/batch.ts";
 import { decideBatch } from "./batch/decide-batch.ts";
+import type { Loaded } from "./batch/loaded.ts";
 import type { ExpireOperation, Operation, RecordOperation, ResultOf, Settled } from "./batch/operation.ts";
 import type { Job } from "./lane.ts";
-import type { RideContext } from "./ride-context.ts";
+import { personKeys, type RideContext } from "./ride-context.ts";
 import { AccessError } from "./ride-service.ts";
 import type { RideServiceDeps } from "./ride-service-deps.ts";
 import { loadBatch } from "./store/load-batch.ts";
@@ -29,7 +30,7 @@ export class BatchRunner {
   readonly #deps: RideServiceDeps;
   readonly #context: RideContext;
   readonly #onWritten: (events: number) => void;
-  #personSecret: Promise<Uint8Array> | undefined;
+  #personKey: Promise<Loaded["personKey"]> | undefined;
   /** No hold of this process runs out before. */
   #nextExpiryMs = 0;
 
@@ -63,10 +64,10 @@ export class BatchRunner {
   async tryOut(operation: RecordOperation): Promise<ResultOf["record"]> {
     const rollback = new Error("nothing is to be recorded");
     let settled: Settled<"record"> | undefined;
-    const personSecret = await this.#secret();
+    const personKey = await this.#personKeys();
     try {
       await this.#deps.database.transaction(async (tx) => {
-        const scope = { context: this.#context, personSecret };
+        const scope = { context: this.#context, personKey };
         const batch = new Batch(this.#context, await loadBatch(tx, scope, [operation]), this.#deps.clock());
         [settled] = decideBatch(batch, [operation]) as readonly Settled<"record">[];
         throw rollback;
@@ -89,10 +90,10 @@ export class BatchRunner {
 
   async #transact(jobs: readonly Job[]): Promise<Committed> {
     const { database, clock } = this.#deps;
-    const personSecret = await this.#secret();
+    const personKey = await this.#personKeys();
     return database.transaction(async (tx) => {
       const operations = jobs.map((job) => job.operation);
-      const loaded = await loadBatch(tx, { context: this.#context, personSecret }, operations);
+      const loaded = await loadBatch(tx, { context: this.#context, personKey }, operations);
       const nowMs = clock();
       const batch = new Batch(this.#context, loaded, nowMs);
       const settled = decideBatch(batch, operations);
@@ -131,6 +132,8 @@ export class BatchRunner {
       return this.#turnAway(jobs, error);
     }
     if (code === "SERIALIZATION" && mayTryAgain) return this.#again(jobs, attempt);
+    // Another process wrote the same ride, touch or first use of a period at the same moment: now it can be seen.
+    if (code === "CONSTRAINT" && attempt === 1) return this.#again(jobs, attempt);
     const [only] = jobs;
     if (jobs.length === 1 && only) return this.#isolate(only, error);
     const half = Math.ceil(jobs.length / 2);
@@ -194,14 +197,14 @@ export class BatchRunner {
     return released;
   }
 
-  #secret(): Promise<Uint8Array> {
-    this.#personSecret ??= readSecret(this.#deps.database, this.#municipality, this.#deps.randomBytes).catch(
-      (error: unknown) => {
-        this.#personSecret = undefined;
+  #personKeys(): Promise<Loaded["personKey"]> {
+    this.#personKey ??= readSecret(this.#deps.database, this.#municipality, this.#deps.randomBytes)
+      .then(personKeys)
+      .catch((error: unknown) => {
+        this.#personKey = undefined;
         throw error;
-      },
-    );
-    return this.#personSecret;
+      });
+    return this.#personKey;
   }
 }
 

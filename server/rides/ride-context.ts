@@ -54,10 +54,22 @@ export function rideKeyOf(terminalId: string, rideId: string): string {
 
 const PERSON_KEY_BYTES = 8;
 
-/** The opaque key by which people are counted in the log of one municipality; says nothing without its secret. */
-export function personKey(secret: Uint8Array, entitlement: EntitlementId): string {
-  return createHmac("sha256", secret)
-    .update(entitlement)
-    .digest("hex")
-    .slice(0, PERSON_KEY_BYTES * 2);
+/** Most keys remembered; a bigger city computes some again. */
+const MAX_REMEMBERED = 100_000;
+
+/** The opaque keys by which people are counted in the log of one municipality; they say nothing without its secret. */
+export function personKeys(secret: Uint8Array): (entitlement: EntitlementId) => string {
+  const remembered = new Map<EntitlementId, string>();
+  return (entitlement) => {
+    let key = remembered.get(entitlement);
+    if (key === undefined) {
+      key = createHmac("sha256", secret)
+        .update(entitlement)
+        .digest("hex")
+        .slice(0, PERSON_KEY_BYTES * 2);
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      remembered.set(entitlement, key);
+    }
+    return key;
+  };
 }

@@ -1,10 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { PGlite, protocol } from "@electric-sql/pglite";
+import { protocol } from "@electric-sql/pglite";
 import { type Database, type Sql, StorageError } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
+import { type PgliteEngine, startPgliteEngine } from "./pglite-engine.ts";
 import { storageErrorCode } from "./sql-state.ts";
 import { decoderOf, encodeParameter } from "./values.ts";
+import { executeMessage, prepareMessage, queryMessage } from "./wire-messages.ts";
 
 /** Keeps everything in memory; for tests. */
 export const IN_MEMORY = "memory://";
@@ -21,9 +23,9 @@ export async function openPgliteDatabase(dataDir: string): Promise<Database> {
   const isMemory = dataDir.startsWith(IN_MEMORY);
   if (!isMemory) await mkdir(dataDir, { recursive: true });
   const unlock = isMemory ? async () => {} : await lockDirectory(dataDir);
-  let engine: PGlite;
+  let engine: PgliteEngine;
   try {
-    engine = await PGlite.create(isMemory ? IN_MEMORY : path.join(dataDir, "pglite"));
+    engine = await startPgliteEngine(isMemory ? IN_MEMORY : path.join(dataDir, "pglite"));
   } catch (error) {
     await unlock();
     throw new StorageError("UNAVAILABLE", `the embedded database in ${dataDir} does not start`, error);
@@ -40,22 +42,23 @@ interface Column {
   readonly decode: (text: string) => unknown;
 }
 
-function createPgliteDatabase(engine: PGlite, unlock: () => Promise<void>): Database {
+function createPgliteDatabase(engine: PgliteEngine, unlock: () => Promise<void>): Database {
   const prepared = new Map<string, Prepared>();
   let isClosed = false;
 
-  const runSync = <Row extends object>(text: string, parameters: readonly unknown[] | undefined): Row[] => {
-    if (isClosed) throw new StorageError("UNAVAILABLE", "the embedded database is closed");
-    if (!parameters) return simpleQuery(engine, text) as Row[];
-    let statement = prepared.get(text);
-    if (!statement) {
-      const keep = prepared.size < MAX_PREPARED;
-      statement = prepare(engine, keep ? `s${prepared.size}` : "", text);
-      if (keep) prepared.set(text, statement);
-    }
-    return execute(engine, statement, parameters) as Row[];
+  const direct: Sql = {
+    async query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+      if (isClosed) throw new StorageError("UNAVAILABLE", "the embedded database is closed");
+      if (!parameters) return (await simpleQuery(engine, text)) as Row[];
+      let statement = prepared.get(text);
+      if (!statement) {
+        const keep = prepared.size < MAX_PREPARED;
+        statement = await prepare(engine, keep ? `s${prepared.size}` : "", text);
+        if (keep) prepared.set(text, statement);
+      }
+      return (await execute(engine, statement, parameters)) as Row[];
+    },
   };
-  const direct: Sql = { query: async (text, parameters) => runSync(text, parameters) };
 
   // The engine is one session: a statement from outside must not slip into somebody's transaction.
   let tail: Promise<unknown> = Promise.resolve();
@@ -72,7 +75,7 @@ function createPgliteDatabase(engine: PGlite, unlock: () => Promise<void>): Data
     reopen: () =>
       exclusively(async () => {
         prepared.clear();
-        simpleQuery(engine, "DEALLOCATE ALL");
+        await simpleQuery(engine, "DEALLOCATE ALL");
       }),
     close: () =>
       exclusively(async () => {
@@ -98,8 +101,6 @@ async function transaction<T>(direct: Sql, work: (tx: Sql) => Promise<T>): Promi
   return value;
 }
 
-const { serialize } = protocol;
-
 interface Answer {
   readonly name: string;
   readonly code?: string;
@@ -108,11 +109,11 @@ interface Answer {
   readonly fields?: readonly unknown[];
 }
 
-/** Sends frontend messages and returns the engine's answers; an error among them is thrown. */
-function exchange(engine: PGlite, messages: readonly Uint8Array[]): Answer[] {
+/** Sends a message and returns the engine's answers; an error among them is thrown. */
+async function exchange(engine: PgliteEngine, message: Uint8Array): Promise<Answer[]> {
   const answers: Answer[] = [];
-  new protocol.Parser().parse(engine.execProtocolRawSync(Buffer.concat(messages)), (message) => {
-    answers.push(message as unknown as Answer);
+  new protocol.Parser().parse(await engine.exchange(message), (answer) => {
+    answers.push(answer as unknown as Answer);
   });
   const failure = answers.find((answer) => answer.name === "error");
   if (failure) throw new StorageError(storageErrorCode(failure.code), `database: ${failure.message}`, failure);
@@ -136,36 +137,26 @@ function rowOf(columns: readonly Column[], fields: readonly unknown[]): object {
   return row;
 }
 
-function prepare(engine: PGlite, name: string, text: string): Prepared {
-  const answers = exchange(engine, [
-    serialize.parse({ name, text }),
-    serialize.describe({ type: "S", name }),
-    serialize.sync(),
-  ]);
+async function prepare(engine: PgliteEngine, name: string, text: string): Promise<Prepared> {
+  const answers = await exchange(engine, prepareMessage(name, text));
   const description = answers.find((answer) => answer.name === "rowDescription");
   return { name, columns: columnsOf(description?.fields ?? []) };
 }
 
-function execute(engine: PGlite, statement: Prepared, parameters: readonly unknown[]): object[] {
-  const values = parameters.map(encodeParameter);
-  const answers = exchange(engine, [
-    serialize.bind({ statement: statement.name, values }),
-    serialize.execute({}),
-    serialize.sync(),
-  ]);
+async function execute(engine: PgliteEngine, statement: Prepared, parameters: readonly unknown[]): Promise<object[]> {
   const rows: object[] = [];
-  for (const answer of answers) {
+  for (const answer of await exchange(engine, executeMessage(statement.name, parameters.map(encodeParameter)))) {
     if (answer.name === "dataRow") rows.push(rowOf(statement.columns, answer.fields ?? []));
   }
   return rows;
 }
 
 /** Rows of the last statement that has any; for a statement without rows, its tag. */
-function simpleQuery(engine: PGlite, text: string): object[] {
+async function simpleQuery(engine: PgliteEngine, text: string): Promise<object[]> {
   let rows: object[] = [];
   let columns: Column[] = [];
   let hasRows = false;
-  for (const answer of exchange(engine, [serialize.query(text)])) {
+  for (const answer of await exchange(engine, queryMessage(text))) {
     if (answer.name === "rowDescription") {
       columns = columnsOf(answer.fields ?? []);
       rows = [];

@@ -17,13 +17,13 @@ export const READ_STANDING = `
     LEFT JOIN reversal v ON v.municipality = $1 AND v.ride_key = r.ride_key
    WHERE r.municipality = $1 AND r.ride_key = ANY ($2::text[])
   UNION ALL
-  SELECT 'quarantine', q.ride_key, q.facts_hash, q.position, q.reason, to_jsonb(s.accepted), q.submission,
+  SELECT 'quarantine', q.ride_key, q.facts_hash, q.position, q.reason, to_json(s.accepted), q.submission,
          s.position
     FROM quarantine q
     LEFT JOIN quarantine_resolution s ON s.municipality = $1 AND s.ride_key = q.ride_key
    WHERE q.municipality = $1 AND q.ride_key = ANY ($2::text[])
   UNION ALL
-  SELECT 'cancelled', c.ride_key, NULL, c.position, NULL, to_jsonb(c.released_holds), NULL, NULL
+  SELECT 'cancelled', c.ride_key, NULL, c.position, NULL, to_json(c.released_holds), NULL, NULL
     FROM ride_cancel c
    WHERE c.municipality = $1 AND c.ride_key = ANY ($2::text[])`;
 
@@ -61,8 +61,8 @@ export const LOCK_EXPIRED_HOLDS = `
 export const NEXT_EXPIRY =
   "SELECT min(expires_at_ms) AS next_ms FROM hold WHERE municipality = $1 AND state = 'placed'";
 
-const CREDENTIAL_COLUMNS = `c.credential_id, c.state, c.good_until_day, c.key_version, c.token,
-         e.entitlement_id, e.scheme_id, e.valid_from_day, e.valid_to_day`;
+const CREDENTIAL_COLUMNS = `c.credential_id, c.state, c.good_until_day, e.entitlement_id, e.scheme_id,
+         e.valid_from_day, e.valid_to_day`;
 
 export const READ_CREDENTIALS_BY_ID = `
   SELECT ${CREDENTIAL_COLUMNS}
@@ -71,7 +71,7 @@ export const READ_CREDENTIALS_BY_ID = `
    WHERE c.municipality = $1 AND c.credential_id = ANY ($2::text[])`;
 
 export const READ_CREDENTIALS_BY_TOKEN = `
-  SELECT ${CREDENTIAL_COLUMNS}
+  SELECT c.key_version, c.token, ${CREDENTIAL_COLUMNS}
     FROM unnest($2::int[], $3::bytea[]) AS k(key_version, token)
     JOIN credential c ON c.municipality = $1 AND c.key_version = k.key_version AND c.token = k.token
     JOIN entitlement e ON e.municipality = $1 AND e.entitlement_id = c.entitlement_id`;
@@ -82,13 +82,11 @@ export const READ_TOUCHES = `
     JOIN touch t ON t.municipality = $1 AND t.terminal_id = k.terminal_id AND t.touch_id = k.touch_id
     JOIN event e ON e.municipality = $1 AND e.position = t.position`;
 
-/** `FOR UPDATE` on an absent row locks nothing: missing counters come first. Arrays arrive sorted. */
-export const INSERT_MISSING_USAGE = `
-  INSERT INTO usage_counter (municipality, entitlement_id, period_kind, period_key)
-  SELECT $1, k.entitlement_id, k.period_kind, k.period_key
-    FROM unnest($2::text[], $3::text[], $4::int[]) AS k(entitlement_id, period_kind, period_key)
-  ON CONFLICT DO NOTHING`;
-
+/**
+ * Locks the counters that are there; arrays arrive sorted. `FOR UPDATE` on an absent row locks nothing: absent counters
+ * count as zero and are inserted by {@link INSERT_USAGE} before anything else is written. Where two transactions did so
+ * at once the key lets one through, and the other decides again.
+ */
 export const LOCK_USAGE = `
   SELECT u.entitlement_id, u.period_kind, u.period_key, u.uses, u.held_uses, u.money_minor
     FROM unnest($2::text[], $3::text[], $4::int[]) AS k(entitlement_id, period_kind, period_key)
@@ -96,6 +94,11 @@ export const LOCK_USAGE = `
                         AND u.period_kind = k.period_kind AND u.period_key = k.period_key
    ORDER BY u.entitlement_id, u.period_kind, u.period_key
      FOR UPDATE OF u`;
+
+/** Arrays arrive sorted. A statement of its own, before the head row is taken: nobody waits for a key with the head. */
+export const INSERT_USAGE = `
+  INSERT INTO usage_counter (municipality, entitlement_id, period_kind, period_key, uses, held_uses, money_minor)
+  SELECT $1, x.* FROM unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::int[], $7::bigint[]) AS x`;
 
 /** Rides of the ledger, not reversed, that overlap given spans of a vehicle or a person. `LIMIT` keeps the index walk. */
 export const READ_OVERLAPS = `
@@ -118,8 +121,9 @@ export const READ_OVERLAPS = `
       LIMIT 1) AS hit`;
 
 /**
- * The one writing statement, put together of the parts that have rows. It ends with the head row, so that positions are
- * taken in the last statement before commit. `$1` municipality, `$2` number of events, `$3` now; `?` are a part's arrays.
+ * The last statement of a batch, put together of the parts that have rows. It ends with the head row, so that positions are
+ * taken in the last statement before commit. `$1` municipality, `$2` number of events, `$3` now; `?` are a part's
+ * arrays; event bodies travel as one JSON array, which needs no quoting.
  */
 export const TAKE_POSITIONS = `head AS (
     UPDATE log_head SET last_position = last_position + $2::bigint WHERE municipality = $1
@@ -128,15 +132,16 @@ export const TAKE_POSITIONS = `head AS (
 export const WRITE_PARTS = {
   events: `
     INSERT INTO event (municipality, position, at_ms, type, ride_key, body)
-    SELECT $1, head.base + x.event, $3::bigint, x.type, x.ride_key, x.body::jsonb
-      FROM head, unnest(?::int[], ?::text[], ?::text[], ?::text[]) AS x(event, type, ride_key, body)`,
+    SELECT $1, head.base + x.event, $3::bigint, x.type, x.ride_key, x.body
+      FROM head, ROWS FROM (unnest(?::text[], ?::text[]), json_array_elements(?::json))
+                 WITH ORDINALITY AS x(type, ride_key, body, event)`,
   rides: `
     INSERT INTO ride (municipality, position, ride_key, facts_hash, status, vehicle_id, company_id, boarded_at_ms,
                       alighted_at_ms, boarding_day, fare_minor, subsidy_minor, rider_pays_minor, uses, scheme_version,
                       riders)
     SELECT $1, head.base + x.event, x.ride_key, x.facts_hash, x.status, x.vehicle_id, x.company_id, x.boarded_at_ms,
            x.alighted_at_ms, x.boarding_day, x.fare_minor, x.subsidy_minor, x.rider_pays_minor, x.uses,
-           x.scheme_version, x.riders::jsonb
+           x.scheme_version, x.riders::json
       FROM head, unnest(?::int[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
                         ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::text[], ?::text[])
            AS x(event, ride_key, facts_hash, status, vehicle_id, company_id, boarded_at_ms, alighted_at_ms,
@@ -189,7 +194,7 @@ export const WRITE_PARTS = {
     INSERT INTO quarantine (municipality, position, received_at_ms, ride_key, facts_hash, reason, vehicle_id,
                             company_id, fare_minor, shown_subsidy_minor, submission)
     SELECT $1, head.base + x.event, $3::bigint, x.ride_key, x.facts_hash, x.reason, x.vehicle_id, x.company_id,
-           x.fare_minor, x.shown_subsidy_minor, x.submission::jsonb
+           x.fare_minor, x.shown_subsidy_minor, x.submission::json
       FROM head, unnest(?::int[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::bigint[],
                         ?::text[])
            AS x(event, ride_key, facts_hash, reason, vehicle_id, company_id, fare_minor, shown_subsidy_minor,

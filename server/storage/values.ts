@@ -23,25 +23,28 @@ export function encodeParameter(value: unknown): string | null {
   }
 }
 
+const hexOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
+
 function bytesLiteral(bytes: Uint8Array): string {
-  return `\\x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`;
+  return `\\x${hexOf(bytes)}`;
 }
 
-const MUST_ESCAPE = /["\\]/g;
+const MUST_ESCAPE = /["\\]/;
+const MUST_ESCAPE_ALL = /["\\]/g;
 
 function arrayLiteral(values: readonly unknown[]): string {
-  let text = "{";
-  for (let i = 0; i < values.length; i++) {
-    if (i > 0) text += ",";
-    const value = values[i];
-    if (typeof value === "number") {
-      text += value;
-      continue;
-    }
-    const element = encodeParameter(value);
-    text += element === null ? "NULL" : `"${element.replace(MUST_ESCAPE, "\\$&")}"`;
-  }
-  return `${text}}`;
+  const elements: (string | number)[] = new Array(values.length);
+  for (let i = 0; i < values.length; i++) elements[i] = arrayElement(values[i]);
+  return `{${elements.join(",")}}`;
+}
+
+function arrayElement(value: unknown): string | number {
+  if (typeof value === "number") return value;
+  if (value instanceof Uint8Array) return `"\\\\x${hexOf(value)}"`;
+  const text = typeof value === "string" ? value : encodeParameter(value);
+  if (text === null) return "NULL";
+  return MUST_ESCAPE.test(text) ? `"${text.replace(MUST_ESCAPE_ALL, "\\$&")}"` : `"${text}"`;
 }
 
 type Decoder = (text: string) => unknown;

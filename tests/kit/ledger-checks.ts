@@ -50,7 +50,7 @@ export async function expectBooksBalance(sql: Sql, municipality: string): Promis
     `WITH taken AS (
        SELECT x->>'entitlementId' AS entitlement_id, p->>0 AS kind, (p->>1)::int AS key,
               sum((x->>'uses')::int) AS uses, sum((x->>'moneyMinor')::bigint) AS money
-         FROM ride r, jsonb_array_elements(r.riders) x, jsonb_array_elements(x->'periods') p
+         FROM ride r, json_array_elements(r.riders) x, json_array_elements(x->'periods') p
         WHERE r.municipality = $1
           AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.municipality = $1 AND v.ride_key = r.ride_key)
         GROUP BY 1, 2, 3)

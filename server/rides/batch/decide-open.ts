@@ -4,7 +4,6 @@ import type { EntitlementId } from "#domain/ids.ts";
 import { type Minor, minor } from "#domain/money/money.ts";
 import type { Formula, SchemeVersion } from "#domain/scheme/scheme.ts";
 import { lastDayOfFiscalYear } from "#domain/time/local.ts";
-import { personKey } from "../ride-context.ts";
 import type { TouchBody } from "../ride-events.ts";
 import type { InputError, OpenedRide } from "../ride-service.ts";
 import { inputError } from "../validate-ride.ts";
@@ -60,7 +59,7 @@ function openNew(batch: Batch, operation: OpenOperation): Settled<"open"> {
     vehicleId: operation.vehicleId,
     companyId: operation.companyId,
     boarding,
-    person: entitlement === null ? null : personKey(batch.loaded.personSecret, entitlement),
+    person: entitlement === null ? null : batch.loaded.personKey(entitlement),
     refusal: verdict?.refusal ?? null,
     holdId: isUsable ? operation.newHoldId : null,
     uses: verdict?.uses ?? 0,

@@ -5,7 +5,6 @@ import { type Minor, minor } from "#domain/money/money.ts";
 import { fareOf } from "#domain/ride/fare.ts";
 import type { SchemeVersion } from "#domain/scheme/scheme.ts";
 import { differencePostings, type Posting, postingsOf } from "#domain/settlement/postings.ts";
-import { personKey } from "../ride-context.ts";
 import type { RideBody, RideMark, RideQuarantinedBody } from "../ride-events.ts";
 import type { InputError, LimitBalance, Presented, RideOutcome } from "../ride-service.ts";
 import { inputError } from "../validate-ride.ts";
@@ -100,7 +99,7 @@ function enter(batch: Batch, operation: RecordOperation, decided: Decided): Sett
     components: ride.components,
     decision,
     riders: decided.riders.map(({ standing }, index) => ({
-      person: standing.entitlement === null ? null : personKey(batch.loaded.personSecret, standing.entitlement),
+      person: standing.entitlement === null ? null : batch.loaded.personKey(standing.entitlement),
       assurance: standing.assurance,
       usesChosen: standing.usesChosen,
       limits: limits[index] ?? [],

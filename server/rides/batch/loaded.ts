@@ -24,11 +24,12 @@ export interface Loaded {
   readonly credentialsById: ReadonlyMap<string, LoadedCredential>;
   /** By {@link tokenKey}. */
   readonly credentialsByToken: ReadonlyMap<string, LoadedCredential>;
-  /** Locked. */
+  /** Locked, or new. */
   readonly usage: UsageBook;
   /** {@link vehicleSpanKey} and {@link personSpanKey} of rides that overlap an earlier one. */
   readonly overlapping: ReadonlySet<string>;
-  readonly personSecret: Uint8Array;
+  /** The opaque key by which a person is counted. */
+  readonly personKey: (entitlement: EntitlementId) => string;
 }
 
 export interface LoadedRide {

@@ -11,6 +11,8 @@ export interface Usage {
   heldUses: number;
   moneyMinor: number;
   isChanged: boolean;
+  /** True while it has no row. */
+  readonly isNew: boolean;
 }
 
 /** Names a counter. */

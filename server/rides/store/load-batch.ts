@@ -19,15 +19,15 @@ import {
   readTouches,
 } from "./read-rows.ts";
 
-/** Where a batch reads: the municipality, its context and the secret of its person keys. */
+/** Where a batch reads. */
 export interface LoadScope {
   readonly context: RideContext;
-  readonly personSecret: Uint8Array;
+  readonly personKey: Loaded["personKey"];
 }
 
 /** Reads and locks everything a batch of operations needs, in the one order of locks. */
 export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly Operation[]): Promise<Loaded> {
-  const { context, personSecret } = scope;
+  const { context, personKey } = scope;
   const municipality = context.city.id;
   const rideKeys = operations.flatMap((operation) => ("rideKey" in operation ? [operation.rideKey] : []));
   const standing = await readStanding(tx, municipality, rideKeys);
@@ -41,7 +41,7 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   const usage = await lockUsage(tx, context, operations, found);
   const overlapping = await readOverlaps(tx, context, operations, found);
   const holdsOfRide = groupBy(holds.values(), (hold) => hold.rideKey);
-  return { ...standing, ...found, opened, touches, holdsOfRide, foreignHolds, usage, overlapping, personSecret };
+  return { ...standing, ...found, opened, touches, holdsOfRide, foreignHolds, usage, overlapping, personKey };
 }
 
 function keysOf(operations: readonly Operation[], kind: "cancel"): readonly string[] {
@@ -160,9 +160,7 @@ async function lockUsage(
     if (entitlement === undefined) return;
     for (const key of countersOf({ context }, entitlement, at)) wanted.set(usageKeyText(key), key);
   };
-  // A hold in the same period proves that its counters are there.
   for (const hold of found.holds.values()) want(hold.entitlementId, hold.at);
-  const existing = new Set(wanted.keys());
   for (const operation of operations) {
     if (operation.kind === "record" && operation.ride.ok && !found.rides.has(operation.rideKey)) {
       const { riders, boarding } = operation.ride.value;
@@ -173,10 +171,18 @@ async function lockUsage(
   }
   if (wanted.size === 0) return new UsageBook([]);
   const keys = [...wanted.values()].sort(byName);
-  const missing = keys.filter((key) => !existing.has(usageKeyText(key)));
-  if (missing.length > 0) await tx.query(sql.INSERT_MISSING_USAGE, usageArrays(context, missing));
   const rows = await tx.query<UsageRow>(sql.LOCK_USAGE, usageArrays(context, keys));
-  return new UsageBook(rows.map(usageOf));
+  for (const row of rows) wanted.delete(usageKeyText(nameOf(row)));
+  const fresh = keys.filter((key) => wanted.has(usageKeyText(key)));
+  return new UsageBook([...rows.map(usageOf), ...fresh.map(newUsage)]);
+}
+
+function newUsage(key: UsageKey): Usage {
+  return { ...key, uses: 0, heldUses: 0, moneyMinor: 0, isChanged: false, isNew: true };
+}
+
+function nameOf(row: UsageRow): UsageKey {
+  return { entitlementId: row.entitlement_id, kind: row.period_kind, key: row.period_key };
 }
 
 function wantCounted(ride: LoadedRide | undefined, wanted: Map<string, UsageKey>): void {
@@ -208,15 +214,8 @@ interface UsageRow {
 }
 
 function usageOf(row: UsageRow): Usage {
-  return {
-    entitlementId: row.entitlement_id,
-    kind: row.period_kind,
-    key: row.period_key,
-    uses: row.uses,
-    heldUses: row.held_uses,
-    moneyMinor: row.money_minor,
-    isChanged: false,
-  };
+  const { uses, held_uses: heldUses, money_minor: moneyMinor } = row;
+  return { ...nameOf(row), uses, heldUses, moneyMinor, isChanged: false, isNew: false };
 }
 
 const MS_PER_MINUTE = 60_000;

@@ -1,11 +1,12 @@
 import { assert } from "#domain/assert.ts";
 import type { Sql } from "#server/storage/database.ts";
-import { type WritePart, writeStatement } from "#server/storage/ride-sql.ts";
+import { INSERT_USAGE, type WritePart, writeStatement } from "#server/storage/ride-sql.ts";
 import type { Loaded, LoadedHold } from "../batch/loaded.ts";
-import type { UsageBook } from "../batch/usage-book.ts";
+import type { Usage, UsageBook } from "../batch/usage-book.ts";
 import type { Writes } from "../batch/writes.ts";
 
-type Columns = readonly (readonly unknown[])[];
+/** Parameters of a part: one array a column, or JSON text. */
+type Columns = readonly (readonly unknown[] | string)[];
 type Cell<Row> = (row: Row, index: number) => unknown;
 
 /** One array per column, or nothing when there are no rows. */
@@ -18,10 +19,7 @@ function partsOf(writes: Writes, usage: UsageBook): readonly (readonly [WritePar
   const ended = [...new Set(writes.endedHolds)];
   const isConsumed = (hold: LoadedHold): boolean => hold.state === "consumed";
   return [
-    [
-      "events",
-      columns(writes.events, [(_, i) => i + 1, (r) => r.type, (r) => r.rideKey, (r) => JSON.stringify(r.body)]),
-    ],
+    ["events", eventColumns(writes)],
     [
       "rides",
       columns(writes.rides, [
@@ -63,17 +61,7 @@ function partsOf(writes: Writes, usage: UsageBook): readonly (readonly [WritePar
       columns(writes.postings, [(r) => r.event, (r) => r.account, (r) => r.amountMinor, (r) => r.companyId]),
     ],
     ["presented", presentedColumns(writes)],
-    [
-      "usage",
-      columns(usage.changed(), [
-        (r) => r.entitlementId,
-        (r) => r.kind,
-        (r) => r.key,
-        (r) => r.uses,
-        (r) => r.heldUses,
-        (r) => r.moneyMinor,
-      ]),
-    ],
+    ["usage", usageColumns(usage.changed().filter((counter) => !counter.isNew))],
     ["consumedHolds", columns(ended.filter(isConsumed), [(r) => r.holdId])],
     [
       "releasedHolds",
@@ -85,6 +73,23 @@ function partsOf(writes: Writes, usage: UsageBook): readonly (readonly [WritePar
     ...touchParts(writes),
     ...rareParts(writes),
   ];
+}
+
+function eventColumns({ events }: Writes): Columns {
+  if (events.length === 0) return [];
+  const bodies = `[${events.map((r) => JSON.stringify(r.body)).join(",")}]`;
+  return [...columns(events, [(r) => r.type, (r) => r.rideKey]), bodies];
+}
+
+function usageColumns(counters: readonly Usage[]): Columns {
+  return columns(counters, [
+    (r) => r.entitlementId,
+    (r) => r.kind,
+    (r) => r.key,
+    (r) => r.uses,
+    (r) => r.heldUses,
+    (r) => r.moneyMinor,
+  ]);
 }
 
 function presentedColumns(writes: Writes): Columns {
@@ -165,7 +170,7 @@ function rareParts(writes: Writes): readonly (readonly [WritePart, Columns])[] {
 }
 
 /**
- * Writes a batch in one statement and takes its log positions.
+ * Writes a batch and takes its log positions in the last statement.
  * @returns the position before the batch's first event
  */
 export async function writeBatch(
@@ -173,6 +178,8 @@ export async function writeBatch(
   scope: { readonly municipality: string; readonly nowMs: number; readonly usage: Loaded["usage"] },
   writes: Writes,
 ): Promise<number> {
+  const fresh = usageColumns(scope.usage.changed().filter((counter) => counter.isNew));
+  if (fresh.length > 0) await tx.query(INSERT_USAGE, [scope.municipality, ...fresh]);
   const parts = partsOf(writes, scope.usage).filter(([, arrays]) => arrays.length > 0);
   const [row] = await tx.query<{ base: number }>(writeStatement(parts.map(([part]) => part)), [
     scope.municipality,

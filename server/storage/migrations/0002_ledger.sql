@@ -10,14 +10,14 @@ CREATE TABLE log_head (
   person_secret bytea  NOT NULL
 );
 
--- Bodies: server/rides/ride-events.ts. No exact places, card data or purposes.
+-- Bodies: server/rides/ride-events.ts. No exact places, card data or purposes. json, not jsonb: written once, read whole.
 CREATE TABLE event (
   municipality text   NOT NULL,
   position     bigint NOT NULL,
   at_ms        bigint NOT NULL,
   type         text   NOT NULL,
   ride_key     text,
-  body         jsonb  NOT NULL,
+  body         json   NOT NULL,
   PRIMARY KEY (municipality, position)
   -- Bodies are about 2 kB, where PostgreSQL would begin to compress each of them on the way in.
 ) WITH (toast_tuple_target = 8160);
@@ -40,7 +40,7 @@ CREATE TABLE ride (
   rider_pays_minor bigint NOT NULL,
   uses             int    NOT NULL,
   scheme_version   text,
-  riders           jsonb  NOT NULL,
+  riders           json   NOT NULL,
   PRIMARY KEY (municipality, ride_key),
   CHECK (fare_minor = subsidy_minor + rider_pays_minor)
 );
@@ -183,7 +183,7 @@ CREATE TABLE quarantine (
   company_id          text,
   fare_minor          bigint NOT NULL,
   shown_subsidy_minor bigint NOT NULL,
-  submission          jsonb  NOT NULL,
+  submission          json   NOT NULL,
   PRIMARY KEY (municipality, ride_key)
 );
 
