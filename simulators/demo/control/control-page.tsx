@@ -7,7 +7,7 @@ import { groups } from "#ui/format/count.ts";
 import { formatMoney } from "#ui/format/money.ts";
 import { staffDate, staffTime } from "#ui/format/time.ts";
 import type { CabLink, CabState } from "./cab-link.ts";
-import { type ControlLanguage, METER_WORDS, PEOPLE_WORDS, STEP_WORDS, WORDS } from "./control-words.ts";
+import { type ControlLanguage, PEOPLE_WORDS, STEP_WORDS, WORDS } from "./control-words.ts";
 import { MeterPanel } from "./meter-panel.tsx";
 
 const PEOPLE_ICONS: Readonly<Record<DemoPerson, IconName>> = {
@@ -166,9 +166,6 @@ function JournalPanel({ demo, state, language }: PanelProps): ReactNode {
           <progress value={history.done} max={Math.max(1, history.total)} aria-label={WORDS.history[language]} />
         </p>
       )}
-      <p>
-        {WORDS.meter[language]}: {METER_WORDS[demo.meter.state][language]}
-      </p>
       <p>
         {WORDS.door[language]}: {WORDS[door.technology][language]}
         {door.note && ` (${door.note})`}
