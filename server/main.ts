@@ -1,6 +1,7 @@
 import { DocumentError } from "#protocol/documents/document-error.ts";
 import { parseStaffArguments, runAddStaff, runMakeKeys } from "./commands.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
+import { ListenError } from "./http/connections.ts";
 import { KeysError } from "./identity/keys.ts";
 import { createLog, type Log } from "./log.ts";
 import { StartError, startServer } from "./start-server.ts";
@@ -20,9 +21,8 @@ function refuse(sentences: readonly string[]): never {
 
 /** The sentence of an error that was made to be read, or undefined for one that nobody expected. */
 function sentenceOf(error: unknown): string | undefined {
-  if (error instanceof StartError || error instanceof KeysError || error instanceof DocumentError) return error.message;
-  if (error instanceof StorageError) return error.message;
-  return undefined;
+  const kinds = [StartError, ListenError, KeysError, DocumentError, StorageError];
+  return error instanceof Error && kinds.some((kind) => error instanceof kind) ? error.message : undefined;
 }
 
 function configOrRefuse(): ServerConfig {

@@ -1,46 +1,21 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { City } from "#domain/city/city.ts";
 import type { MunicipalityId } from "#domain/ids.ts";
-import { type Calendar, createCalendar } from "#domain/time/calendar.ts";
 import type { DemoAddresses } from "#protocol/demo/control.ts";
-import { zoneOffsetMinutes } from "#protocol/zone-offset.ts";
-import { type App, createApp } from "./app.ts";
-import { createBookQueries } from "./books/book-queries.ts";
-import { bookResolvers } from "./books/resolvers.ts";
+import { createApp } from "./app.ts";
 import { isLoopbackHost, type ServerConfig } from "./config.ts";
-import type { Resolvers } from "./generated/graphql.ts";
-import { createMetrics } from "./http/metrics.ts";
+import { closeConnections, listen } from "./http/connections.ts";
 import { addStaff, faultOfStaff, needsFirstStaff } from "./identity/add-staff.ts";
-import { createAuthenticator } from "./identity/authenticator.ts";
 import { demoKeys, productionKeys, type ServerKeys } from "./identity/keys.ts";
-import { identityResolvers } from "./identity/resolvers.ts";
-import { createSessions } from "./identity/sessions.ts";
-import { createSignIn } from "./identity/sign-in.ts";
 import { deleteEndedSessions } from "./identity/staff-store.ts";
-import { createTerminalDirectory } from "./identity/terminal-directory.ts";
-import { createTerminalTokens } from "./identity/terminal-tokens.ts";
 import type { Log } from "./log.ts";
-import { createCardRegistry } from "./registry/card-registry.ts";
-import { createFleetRegistry } from "./registry/fleet-registry.ts";
-import { createReloadingVerifier } from "./registry/reloading-verifier.ts";
-import { registryResolvers } from "./registry/resolvers.ts";
-import { loadTrustAnchors } from "./registry/trust-anchors.ts";
-import { createVerifier } from "./registry/verifier.ts";
-import type { Verifier } from "./registry/verifier-port.ts";
-import { createRideService } from "./rides/create-ride-service.ts";
-import { rideResolvers } from "./rides/resolvers.ts";
 import type { RideService } from "./rides/ride-service.ts";
 import { loadCities } from "./schemes/load-cities.ts";
-import { createMunicipalities } from "./schemes/municipalities.ts";
-import { schemeResolvers } from "./schemes/resolvers.ts";
+import { createServices } from "./services.ts";
 import type { Database } from "./storage/database.ts";
 import { migrate } from "./storage/migrate.ts";
 import { openDatabase } from "./storage/open-database.ts";
-import { type Live, startLive } from "./stream/live.ts";
+import type { Live } from "./stream/live.ts";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -139,63 +114,18 @@ async function makeFirstStaff(
 }
 
 async function serve(parts: Parts): Promise<RunningServer> {
-  const { config, options, keys, cities, database, now } = parts;
+  const { config, options, cities, database, now } = parts;
   const { log } = options;
-  const elapsedMs = (): number => performance.now();
-  const demoMode = config.mode === "demo";
-  const calendars = new Map<MunicipalityId, Calendar>(
-    [...cities].map(([id, city]) => [id, createCalendar(city.zone, city.fiscalYearStart, zoneOffsetMinutes)]),
-  );
-  const verifier = createReloadingVerifier(() => verifierOf(config, keys), elapsedMs);
-  const metrics = createMetrics();
-
-  const sessions = createSessions({ sql: database, now, demoMode });
-  const signIn = createSignIn({ sql: database, sessions, now, demoMode, municipalities: cities });
-  const directory = createTerminalDirectory(database, elapsedMs);
-  const authenticator = createAuthenticator(sessions, createTerminalTokens(directory, now));
-  const live = startLive({
-    database,
-    cities,
-    calendars,
-    authenticator,
-    secret: keys.token.key,
-    now,
-    elapsedMs,
-    log,
-  });
-  const rides = createRideService({
-    database,
-    cities,
-    verifier,
-    clock: now,
-    newId: randomUUID,
-    randomBytes: (count) => new Uint8Array(randomBytes(count)),
-    signing: keys.receipt,
-    log,
-    onCommitted: live.onCommitted,
-  });
-  metrics.watchReaderLag(live.lag);
-  metrics.watchSockets(live.sockets);
-
-  const resolvers = combine([
-    identityResolvers(signIn, now),
-    schemeResolvers(createMunicipalities({ sql: database, cities, verifier, receiptKey: keys.receipt, now })),
-    registryResolvers(
-      createFleetRegistry(database, directory.doubt),
-      createCardRegistry({ database, cities, calendars, verifier }),
-    ),
-    rideResolvers(options.aroundRides?.(rides, database) ?? rides, metrics),
-    bookResolvers(createBookQueries({ database, cities, calendars, now, freeTaxis: live.freeTaxis })),
-  ]);
+  const services = createServices({ ...parts, log, aroundRides: options.aroundRides });
+  const { live, rides } = services;
   let isStopping = false;
   const app = await createApp({
-    resolvers,
-    authenticator,
+    ...services,
     log,
-    introspection: demoMode,
-    secureCookie: !isLoopbackHost(config.host),
+    introspection: config.mode === "demo",
+    // Browsers take loopback for safe also without HTTPS.
+    secureCookie: config.mode === "production" || !isLoopbackHost(config.host),
     readiness: { problems: () => readinessProblems({ database, live, isStopping: () => isStopping }) },
-    metrics,
     webRoot: options.webRoot ?? WEB_ROOT,
     citiesDir: config.citiesDir,
     demo: demoAddressesOf(config),
@@ -203,10 +133,6 @@ async function serve(parts: Parts): Promise<RunningServer> {
     isStopping: () => isStopping,
   });
   const housekeeping = startHousekeeping({ rides, database, cities, now, log });
-  const port = await listen(app, config);
-  const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
-  log.info({ url, mode: config.mode, database: database.kind, cities: [...cities.keys()] }, "listening");
-
   const shutDown = async (): Promise<void> => {
     isStopping = true;
     log.info({}, "stopping: no new requests are taken");
@@ -218,6 +144,15 @@ async function serve(parts: Parts): Promise<RunningServer> {
     await database.close();
     log.info({}, "stopped");
   };
+  let port: number;
+  try {
+    port = await listen(app.httpServer, config);
+  } catch (error) {
+    await shutDown();
+    throw error;
+  }
+  const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+  log.info({ url, mode: config.mode, database: database.kind, cities: [...cities.keys()] }, "listening");
   let stopping: Promise<void> | undefined;
   return {
     url,
@@ -227,27 +162,6 @@ async function serve(parts: Parts): Promise<RunningServer> {
       return stopping;
     },
   };
-}
-
-interface ResolverGroup {
-  readonly query?: Resolvers["Query"];
-  readonly mutation?: Resolvers["Mutation"];
-}
-
-function combine(groups: readonly ResolverGroup[]): Resolvers {
-  return {
-    Query: Object.assign({}, ...groups.map((group) => group.query)),
-    Mutation: Object.assign({}, ...groups.map((group) => group.mutation)),
-  };
-}
-
-function verifierOf(config: ServerConfig, keys: ServerKeys): Verifier {
-  return createVerifier({
-    anchors: loadTrustAnchors(config.trustAnchorsDir),
-    mode: config.mode,
-    sealingKeys: [keys.verifier],
-    tokenKeys: [keys.token],
-  });
 }
 
 function demoAddressesOf({ mode, kioskUrl, demo }: ServerConfig): DemoAddresses | null {
@@ -285,38 +199,4 @@ function startHousekeeping(parts: {
   return setInterval(() => {
     tidy().catch((error: unknown) => parts.log.warn({ err: error }, "housekeeping failed; it will be tried again"));
   }, HOLDS_EVERY_MS);
-}
-
-async function listen({ httpServer }: App, { port, host }: ServerConfig): Promise<number> {
-  httpServer.listen(port, host);
-  try {
-    await once(httpServer, "listening");
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") {
-      const advice = "end the other program or choose another with PORT";
-      throw new StartError(`Port ${port} on ${host} is already in use; ${advice}.`, { cause });
-    }
-    throw new StartError(`The server cannot listen on ${host}:${port} (${code}).`, { cause });
-  }
-  return (httpServer.address() as AddressInfo).port;
-}
-
-const CLOSE_WITHIN_MS = 8_000;
-const LOOK_EVERY_MS = 25;
-
-/** Takes no new connections, lets requests under way end, then closes what is left. */
-async function closeConnections({ httpServer, io }: App): Promise<void> {
-  let isClosed = false;
-  httpServer.close(() => {
-    isClosed = true;
-  });
-  io.disconnectSockets(true);
-  io.engine.close();
-  const deadline = performance.now() + CLOSE_WITHIN_MS;
-  while (!isClosed && performance.now() < deadline) {
-    httpServer.closeIdleConnections();
-    await delay(LOOK_EVERY_MS);
-  }
-  httpServer.closeAllConnections();
 }
