@@ -46,7 +46,7 @@ export function PlannerPage({ surroundings, city }: RolePageProps): ReactNode {
           <Loading what={words.pages.planner} />
         )}
       </div>
-      <main id="content" className="planner-body" data-cut={state.status === "cut"}>
+      <main id="content" className={`planner-body ${state.status === "cut" ? "dimmed" : ""}`}>
         <MapAndTable picture={picture} taxis={taxis} format={format} />
       </main>
     </div>
@@ -138,7 +138,7 @@ function MapAndTable({
   const hour = span ? words.planner.hour(format.time(span.from), format.time(span.to)) : words.planner.hourUnknown;
   return (
     <>
-      <section className="planner-map" aria-label={words.planner.map(format.cityName)}>
+      <div className="planner-map">
         {map.error ? (
           <p className="state">
             <Text>{words.planner.mapFailed}</Text>
@@ -182,7 +182,7 @@ function MapAndTable({
         ) : (
           <Loading what={words.planner.mapLoading} />
         )}
-      </section>
+      </div>
       <ZoneTable
         pulses={pulses}
         chosen={chosen}
