@@ -28,7 +28,9 @@ export function LedgerLines({
           </th>
           <th scope="col">{text.at}</th>
           <th scope="col">{text.event}</th>
-          <th scope="col">{text.tag}</th>
+          <th scope="col" className="wide">
+            {text.tag}
+          </th>
           <th scope="col" className="num">
             {text.subsidy}
           </th>
@@ -85,7 +87,7 @@ function Entry({
           event
         )}
       </td>
-      <td className="quiet">{entry.tag}</td>
+      <td className="quiet wide">{entry.tag}</td>
       <td className="num paid">{entry.postings.length === 0 ? "" : format.amount(subsidy)}</td>
       <td className="num wide">
         {entry.postings.length === 0

@@ -11,7 +11,7 @@ import { type EdgeHint, edgeHints } from "./edge-hints.ts";
 import { type Bounds, boundsOf, lngLat } from "./geometry.ts";
 import { type MapLanguage, mapFeatures, zoneLabelFeatures } from "./map-features.ts";
 import { mapImages } from "./map-images.ts";
-import { type MapRoom, mapStyle, PLAIN_FONT } from "./map-style.ts";
+import { labelFilter, type MapRoom, mapStyle, PLAIN_FONT } from "./map-style.ts";
 import { bytesOf, type MapPalette, readPalette } from "./palette.ts";
 import { hiddenZones, pulseDiscs, taxiPositions, type ZonePulse, zonePulses } from "./picture-layers.ts";
 import type { CityZone } from "./zones.ts";
@@ -66,7 +66,12 @@ export function CityMap(props: CityMapProps): ReactNode {
         const made = drawMap(element, { features, palette, room, gazetteer, language, label });
         drawn.current = made;
         made.map.on("load", () => alive && setReady(true));
-        const look = () => alive && setView(viewOf(made.map, gazetteer, language, room));
+        const look = () => {
+          if (!alive) return;
+          const next = viewOf(made.map, gazetteer, language, room);
+          hideHinted(made.map, next.hints, room);
+          setView(next);
+        };
         made.map.on("move", look);
         made.map.on("resize", look);
         made.map.on("load", look);
@@ -81,6 +86,7 @@ export function CityMap(props: CityMapProps): ReactNode {
     return () => {
       alive = false;
       setReady(false);
+      setView(null);
       drawn.current?.map.remove();
       drawn.current = null;
     };
@@ -229,6 +235,14 @@ function viewOf(map: MapLibre, gazetteer: Gazetteer, language: MapLanguage, room
     }),
     metresPerPixel,
   };
+}
+
+/** What an arrow at the edge names is not written a second time, half cut off, on the map. */
+function hideHinted(map: MapLibre, hints: readonly EdgeHint[], room: MapRoom): void {
+  if (!map.getLayer("neighbour-names")) return;
+  const ids = hints.map((hint) => hint.id);
+  map.setFilter("neighbour-names", labelFilter("neighbour", room, ids));
+  map.setFilter("mountain-names", labelFilter("mountain", room, ids));
 }
 
 function namesOf(gazetteer: Gazetteer, zones: readonly CityZone[], language: MapLanguage): string {

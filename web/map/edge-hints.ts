@@ -23,6 +23,9 @@ interface EdgeOptions {
 /** Distance of a hint from the corners, so that it never runs out of the map. */
 const CORNER = 56;
 
+/** A name this near to the edge would be cut: it counts as beyond it. */
+const MARGIN = 16;
+
 /** Labels of the first rank that lie outside the view, each at the edge where a straight line to it leaves the map. */
 export function edgeHints(labels: readonly GazetteerLabel[], options: EdgeOptions): EdgeHint[] {
   const { width, height, kinds, language } = options;
@@ -31,7 +34,8 @@ export function edgeHints(labels: readonly GazetteerLabel[], options: EdgeOption
   return labels.flatMap((label) => {
     if (label.rank !== 1 || !kinds.includes(label.kind)) return [];
     const at = options.project(lngLat(label.at));
-    if (at.x >= 0 && at.x <= width && at.y >= 0 && at.y <= height) return [];
+    const inside = (value: number, size: number): boolean => value >= MARGIN && value <= size - MARGIN;
+    if (inside(at.x, width) && inside(at.y, height)) return [];
     const dx = at.x - middle.x;
     const dy = at.y - middle.y;
     const share = Math.min(

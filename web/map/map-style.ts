@@ -45,6 +45,11 @@ const ranked = (room: MapRoom, kind: Filter): Filter =>
     ],
   ] as unknown as Filter;
 
+/** Which names of a kind are on the map: by rank, without those pointed to from the edge. */
+export function labelFilter(kind: string, room: MapRoom, hinted: readonly string[]): Filter {
+  return ["all", ranked(room, ofKind(kind)), ["!", ["in", ["get", "id"], ["literal", hinted]]]] as unknown as Filter;
+}
+
 function groundLayers(palette: MapPalette): Spec[] {
   return [
     { id: "land", type: "background", paint: { "background-color": palette.land } },

@@ -98,7 +98,7 @@ export function Legend({ hour }: { hour: string }): ReactNode {
       <div className="quiet">{hour}</div>
       <dl>
         {[50, 10].map((rides) => (
-          <div key={rides} className="legend-row">
+          <div key={rides} className={`legend-row ${rides === 50 ? "pulse" : ""}`}>
             <dt>
               <PulseMark radius={pulseRadius(rides) * 0.55} />
             </dt>

@@ -102,11 +102,11 @@ export const ja = {
     who: "だれのカード?",
     people: {
       "all-well": "すべてよし",
-      "with-friend": "お友だちと2人",
+      "with-friend": "お友だちと|2人",
       "two-left": "のこり2回",
-      "renewed-card": "更新したカード",
+      "renewed-card": "更新した|カード",
       "not-registered": "登録がまだ",
-      evening: "午後6時5分",
+      evening: "午後6時|5分",
     },
     lay: "カードを置く",
     script: {
@@ -240,9 +240,9 @@ export const ja = {
     unbalanced: "帳簿に|ちがいが|あります。",
     second: (rides: string, waiting: string): string =>
       `台帳の乗車 ${rides}回|（補助なしをふくむ）。|確認を待つ乗車は|${waiting}件。`,
-    decided: "決めた額",
-    posted: "仕訳の額",
-    events: "できごとの額",
+    decided: "決定",
+    posted: "仕訳",
+    events: "できごと",
     tieOut: "市の補助の合計（帳簿のはじめから）",
     tieOutEqual: "3つとも同じ",
     tieOutDiffers: (difference: string): string => `${difference}ちがいます`,

@@ -87,6 +87,7 @@ export function CompanyPane({
         <p className="pane-line">
           <span>
             {text.today} <b>{format.count(view.totals.rides)}</b>
+            {format.language === "en" ? " " : ""}
             {words.common.timesUnit}
           </span>
           <span>

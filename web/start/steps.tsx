@@ -135,7 +135,7 @@ function LayCard({
         {DEMO_PEOPLE.map((each) => (
           <button key={each} type="button" aria-pressed={person === each} onClick={() => onPerson(each)}>
             <Icon name={PERSON_ICONS[each]} />
-            <span>{words.start.people[each]}</span>
+            <Text>{words.start.people[each]}</Text>
           </button>
         ))}
       </fieldset>
