@@ -59,11 +59,11 @@ export async function startServer(config: ServerConfig, options: StartOptions): 
     const applied = await migrate(database, now());
     if (applied.length > 0) log.info({ migrations: applied }, "database brought up to date");
     await makeFirstStaff(config, { database, cities, now, log });
-    return await serve({ config, options, keys, cities, database, now });
   } catch (error) {
     await database.close();
     throw error;
   }
+  return serve({ config, options, keys, cities, database, now });
 }
 
 function openKeys(config: ServerConfig): ServerKeys {
