@@ -42,7 +42,7 @@ export class TripsFileError extends Error {
 }
 
 /** Trips under way at once, each in its own cab and with its own rider. */
-const AT_ONCE = 24;
+const AT_ONCE = 32;
 
 /**
  * Drives the trips of a file again: every row ends as recorded, refused by the scheme, held for a person, or rejected
