@@ -18,7 +18,7 @@ interface TouchTimer extends CabObserver {
 }
 
 function createTouchTimer(): TouchTimer {
-  let laidAt = 0;
+  let laidAt: number | null = null;
   let cardMs = 0;
   let answerRevision: number | null = null;
   let done: ((ms: number) => void) | null = null;
@@ -26,6 +26,9 @@ function createTouchTimer(): TouchTimer {
   return {
     next: () =>
       new Promise((resolve, reject) => {
+        // What is still painted of the touch before is not counted.
+        laidAt = null;
+        answerRevision = null;
         const timer = setTimeout(() => reject(new Error("no answer was painted")), PATIENCE_MS);
         done = (ms) => {
           clearTimeout(timer);
@@ -50,10 +53,11 @@ function createTouchTimer(): TouchTimer {
       };
     },
     onView(view) {
-      if (isAnswer(view)) answerRevision ??= view.revision;
+      if (laidAt !== null && isAnswer(view)) answerRevision ??= view.revision;
     },
     onPainted(revision) {
-      if (answerRevision !== null && revision >= answerRevision) done?.(performance.now() - laidAt - cardMs);
+      if (laidAt === null || answerRevision === null || revision < answerRevision) return;
+      done?.(performance.now() - laidAt - cardMs);
     },
   };
 }

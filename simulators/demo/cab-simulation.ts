@@ -121,7 +121,7 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
     if (laid) await lift();
     const { nextAct, amounts } = agent.view;
     if (amounts && nextAct === "paid") agent.intent({ kind: "act", act: "paid" });
-    else if (agent.view.rideTag) agent.intent({ kind: "cancel-ride" });
+    else agent.intent({ kind: "cancel-ride" });
     meter.setState("vacant");
     agent.intent({ kind: "act", act: "next-passenger" });
     await new Promise((resolve) => setTimeout(resolve, TIDY_MS));

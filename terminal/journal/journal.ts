@@ -1,11 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import Database from "better-sqlite3";
 import { fareOf } from "#domain/ride/fare.ts";
 import type { ClosedRide, LimitBalance, Ride } from "../session/state.ts";
 import { type CardKeys, ENTRY_LIFE_MS, openEntry } from "./card-entries.ts";
-import { JournalError, toJournalError } from "./journal-error.ts";
-import { MIGRATIONS } from "./migrations.ts";
+import { JournalDatabase } from "./journal-database.ts";
+import { JournalError } from "./journal-error.ts";
 
 /** What has to be said to the server. */
 export interface OutboxItem {
@@ -55,15 +52,12 @@ const MAX_PAGES = 65_536;
 /** Uses granted without signal are remembered this long: the life of an entry. */
 const CARD_USE_KEPT_MS = ENTRY_LIFE_MS;
 
-type Row = Record<string, string | number | null>;
-
 /**
  * The terminal's journal: its only truth. Every write is one transaction with fsync (`synchronous = FULL`); a method
  * that returns has written. All methods throw {@link JournalError}.
  */
 export class Journal {
-  readonly #db: Database.Database;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #db: JournalDatabase;
 
   /**
    * @param file path, or `:memory:` in tests
@@ -71,21 +65,14 @@ export class Journal {
    * @throws JournalError
    */
   constructor(file: string, maxPages = MAX_PAGES) {
-    try {
-      if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
-      this.#db = new Database(file, { timeout: 0 });
-      prepare(this.#db);
-      this.#db.pragma(`max_page_count = ${maxPages}`);
-    } catch (cause) {
-      throw toJournalError(cause);
-    }
+    this.#db = new JournalDatabase(file, maxPages);
   }
 
   /** Writes a ride under way as it stands. @throws JournalError FULL when too many rides wait */
   save(ride: Ride, atMs: number): void {
-    this.#write(() => {
+    this.#db.write(() => {
       this.#refuseWhenFull();
-      this.#run(
+      this.#db.run(
         `INSERT INTO ride (ride_id, stage, opened_at_ms, body) VALUES (@id, 'draft', @at, @body)
          ON CONFLICT (ride_id) DO UPDATE SET body = excluded.body WHERE ride.stage = 'draft'`,
         { id: ride.rideId, at: atMs, body: JSON.stringify(ride) },
@@ -95,13 +82,13 @@ export class Journal {
 
   /** A ride without any card: nothing of it is kept. */
   drop(rideId: string): void {
-    this.#write(() => this.#run("DELETE FROM ride WHERE ride_id = @id AND stage = 'draft'", { id: rideId }));
+    this.#db.write(() => this.#db.run("DELETE FROM ride WHERE ride_id = @id AND stage = 'draft'", { id: rideId }));
   }
 
   /** The amounts stand: from now on they may be shown, and what the server must hear of them is in the outbox. */
   confirm(ride: Ride, atMs: number, answer: JournalAnswer | null = null): void {
-    this.#write(() => {
-      this.#run(
+    this.#db.write(() => {
+      this.#db.run(
         `INSERT INTO ride (ride_id, stage, opened_at_ms, body, subsidy_minor, confirmed_at_ms, answered_at_ms, answer_status, ride_key, position)
          VALUES (@id, 'confirmed', @at, @body, @subsidy, @at, @answered, @status, @key, @position)
          ON CONFLICT (ride_id) DO UPDATE SET stage = 'confirmed', body = excluded.body,
@@ -124,7 +111,7 @@ export class Journal {
       ride.amounts?.riders.forEach((rider, index) => {
         const tag = ride.touches[index]?.cardTag;
         if (!rider.granted || tag === undefined) return;
-        this.#run(
+        this.#db.run(
           `INSERT OR IGNORE INTO card_use (card_tag, ride_id, at_ms, uses, subsidy_minor, offline)
            VALUES (@tag, @id, @at, @uses, @subsidy, @offline)`,
           {
@@ -142,8 +129,8 @@ export class Journal {
 
   /** The amounts were painted on the passenger's screen. */
   told(rideId: string, atMs: number): void {
-    this.#write(() =>
-      this.#run("UPDATE ride SET told_at_ms = @at WHERE ride_id = @id AND told_at_ms IS NULL", {
+    this.#db.write(() =>
+      this.#db.run("UPDATE ride SET told_at_ms = @at WHERE ride_id = @id AND told_at_ms IS NULL", {
         id: rideId,
         at: atMs,
       }),
@@ -152,32 +139,34 @@ export class Journal {
 
   /** The driver said that it was paid. */
   paid(rideId: string, atMs: number): void {
-    this.#write(() => this.#run("UPDATE ride SET closed_at_ms = @at WHERE ride_id = @id", { id: rideId, at: atMs }));
+    this.#db.write(() =>
+      this.#db.run("UPDATE ride SET closed_at_ms = @at WHERE ride_id = @id", { id: rideId, at: atMs }),
+    );
   }
 
   /** An unpaid ride ended: its holds are to be released. */
   cancel(ride: Ride, reason: string, atMs: number): void {
-    this.#write(() => {
-      this.#run("UPDATE ride SET stage = 'cancelled' WHERE ride_id = @id AND stage = 'draft'", { id: ride.rideId });
+    this.#db.write(() => {
+      this.#db.run("UPDATE ride SET stage = 'cancelled' WHERE ride_id = @id AND stage = 'draft'", { id: ride.rideId });
       this.#put("cancel", ride.rideId, atMs, reason);
     });
   }
 
   /** A confirmed ride is taken back; it stays confirmed and is reversed on the server after it was recorded there. */
   reverse(ride: Ride, reason: string, atMs: number): void {
-    this.#write(() => {
-      this.#run(
+    this.#db.write(() => {
+      this.#db.run(
         "UPDATE ride SET reversed_at_ms = @at, closed_at_ms = coalesce(closed_at_ms, @at) WHERE ride_id = @id",
         { id: ride.rideId, at: atMs },
       );
-      this.#run("DELETE FROM card_use WHERE ride_id = @id", { id: ride.rideId });
+      this.#db.run("DELETE FROM card_use WHERE ride_id = @id", { id: ride.rideId });
       this.#put("reverse", ride.rideId, atMs, reason);
     });
   }
 
   /** The driver's own note of a ride that could not be recorded by card. Returns its number. */
   noteByHand(ride: Ride): number {
-    return this.#write(() => {
+    return this.#db.write(() => {
       const note = {
         id: ride.rideId,
         reason: ride.byHand,
@@ -185,7 +174,7 @@ export class Journal {
         alighted: ride.fare?.alightedAtMs ?? ride.boardedAtMs,
         fare: ride.fare ? fareOf(ride.fare.components) : 0,
       };
-      const { lastInsertRowid } = this.#run(
+      const { lastInsertRowid } = this.#db.run(
         `INSERT INTO by_hand (ride_id, reason, boarded_at_ms, alighted_at_ms, fare_minor)
          VALUES (@id, @reason, @boarded, @alighted, @fare)`,
         note,
@@ -196,28 +185,30 @@ export class Journal {
 
   /** The oldest things to be said, in order. */
   outbox(limit: number): readonly OutboxItem[] {
-    return this.#read(() =>
-      this.#all(
-        `SELECT o.id, o.kind, o.reason, o.attempts, r.body FROM outbox o JOIN ride r ON r.ride_id = o.ride_id
+    return this.#db.read(() =>
+      this.#db
+        .all(
+          `SELECT o.id, o.kind, o.reason, o.attempts, r.body FROM outbox o JOIN ride r ON r.ride_id = o.ride_id
          WHERE o.done_at_ms IS NULL AND o.parked_at_ms IS NULL ORDER BY o.id LIMIT @limit`,
-        { limit },
-      ).map((row) => ({
-        id: Number(row.id),
-        kind: row.kind as OutboxItem["kind"],
-        reason: row.reason as string | null,
-        attempts: Number(row.attempts),
-        ride: JSON.parse(String(row.body)) as Ride,
-      })),
+          { limit },
+        )
+        .map((row) => ({
+          id: Number(row.id),
+          kind: row.kind as OutboxItem["kind"],
+          reason: row.reason as string | null,
+          attempts: Number(row.attempts),
+          ride: JSON.parse(String(row.body)) as Ride,
+        })),
     );
   }
 
   /** A thing was said and answered. */
   settle(items: readonly { readonly id: number; readonly answer: JournalAnswer | null }[], atMs: number): void {
-    this.#write(() => {
+    this.#db.write(() => {
       for (const { id, answer } of items) {
-        this.#run("UPDATE outbox SET done_at_ms = @at WHERE id = @id", { id, at: atMs });
+        this.#db.run("UPDATE outbox SET done_at_ms = @at WHERE id = @id", { id, at: atMs });
         if (!answer) continue;
-        this.#run(
+        this.#db.run(
           `UPDATE ride SET answered_at_ms = @at, answer_status = @status, ride_key = @key, position = @position
            WHERE ride_id = (SELECT ride_id FROM outbox WHERE id = @id)`,
           { id, at: atMs, status: answer.status, key: answer.rideKey, position: answer.position },
@@ -229,14 +220,14 @@ export class Journal {
 
   /** What the passenger was shown is to be said once more by itself. */
   alsoPresent(rideId: string, atMs: number): void {
-    this.#write(() => this.#put("present", rideId, atMs, null));
+    this.#db.write(() => this.#put("present", rideId, atMs, null));
   }
 
   /** An attempt failed; the code says why. `park`: the server refuses it for good. */
   failed(ids: readonly number[], code: string, options: { readonly atMs: number; readonly park: boolean }): void {
-    this.#write(() => {
+    this.#db.write(() => {
       for (const id of ids) {
-        this.#run(
+        this.#db.run(
           "UPDATE outbox SET attempts = attempts + 1, last_code = @code, parked_at_ms = @parked WHERE id = @id",
           { id, code, parked: options.park ? options.atMs : null },
         );
@@ -246,8 +237,8 @@ export class Journal {
 
   /** Keeps a signed receipt of the server. */
   keepReceipt(digest: string, body: unknown): void {
-    this.#write(() =>
-      this.#run("INSERT OR IGNORE INTO receipt (digest, body) VALUES (@digest, @body)", {
+    this.#db.write(() =>
+      this.#db.run("INSERT OR IGNORE INTO receipt (digest, body) VALUES (@digest, @body)", {
         digest,
         body: JSON.stringify(body),
       }),
@@ -255,8 +246,8 @@ export class Journal {
   }
 
   counts(): JournalCounts {
-    return this.#read(() => {
-      const [row] = this.#all(
+    return this.#db.read(() => {
+      const [row] = this.#db.all(
         `SELECT count(*) AS confirmed, count(answered_at_ms) AS answered,
            coalesce(sum(iif(reversed_at_ms IS NULL, subsidy_minor, 0)), 0) AS subsidy,
            (SELECT count(*) FROM outbox WHERE parked_at_ms IS NOT NULL) AS parked,
@@ -280,12 +271,12 @@ export class Journal {
 
   /** The ride a dead process left behind and the last one paid, if any. */
   found(): { readonly ride: Ride | null; readonly closed: ClosedRide | null } {
-    return this.#read(() => {
-      const [open] = this.#all(
+    return this.#db.read(() => {
+      const [open] = this.#db.all(
         `SELECT body FROM ride WHERE stage <> 'cancelled' AND closed_at_ms IS NULL ORDER BY rowid DESC LIMIT 1`,
         {},
       );
-      const [closed] = this.#all(
+      const [closed] = this.#db.all(
         `SELECT body, closed_at_ms FROM ride WHERE stage = 'confirmed' AND closed_at_ms IS NOT NULL
            AND reversed_at_ms IS NULL ORDER BY rowid DESC LIMIT 1`,
         {},
@@ -306,25 +297,27 @@ export class Journal {
 
   /** Confirmed rides, newest first. */
   rides(limit: number): readonly JournalledRide[] {
-    return this.#read(() =>
-      this.#all("SELECT * FROM ride WHERE stage = 'confirmed' ORDER BY rowid DESC LIMIT @limit", {
-        limit,
-      }).map((row) => ({
-        ride: JSON.parse(String(row.body)) as Ride,
-        confirmedAtMs: row.confirmed_at_ms as number | null,
-        toldAtMs: row.told_at_ms as number | null,
-        answeredAtMs: row.answered_at_ms as number | null,
-        answerStatus: row.answer_status as string | null,
-      })),
+    return this.#db.read(() =>
+      this.#db
+        .all("SELECT * FROM ride WHERE stage = 'confirmed' ORDER BY rowid DESC LIMIT @limit", {
+          limit,
+        })
+        .map((row) => ({
+          ride: JSON.parse(String(row.body)) as Ride,
+          confirmedAtMs: row.confirmed_at_ms as number | null,
+          toldAtMs: row.told_at_ms as number | null,
+          answeredAtMs: row.answered_at_ms as number | null,
+          answerStatus: row.answer_status as string | null,
+        })),
     );
   }
 
   /** Keeps the balances of a card; expired ones go. */
   keepEntry(tag: string, sealed: Uint8Array, times: { readonly nowMs: number; readonly expiresAtMs: number }): void {
-    this.#write(() => {
-      this.#run("DELETE FROM card_entry WHERE expires_at_ms <= @now", { now: times.nowMs });
-      this.#run("DELETE FROM card_use WHERE at_ms < @before", { before: times.nowMs - CARD_USE_KEPT_MS });
-      this.#run(
+    this.#db.write(() => {
+      this.#db.run("DELETE FROM card_entry WHERE expires_at_ms <= @now", { now: times.nowMs });
+      this.#db.run("DELETE FROM card_use WHERE at_ms < @before", { before: times.nowMs - CARD_USE_KEPT_MS });
+      this.#db.run(
         "INSERT OR REPLACE INTO card_entry (card_tag, sealed, expires_at_ms) VALUES (@tag, @sealed, @expires)",
         {
           tag,
@@ -337,14 +330,14 @@ export class Journal {
 
   /** What is known of a card that lies here, with the uses granted in this cab since the entry taken off. */
   knownOf(keys: CardKeys, nowMs: number) {
-    return this.#read(() => {
-      const [row] = this.#all("SELECT sealed FROM card_entry WHERE card_tag = @tag AND expires_at_ms > @now", {
+    return this.#db.read(() => {
+      const [row] = this.#db.all("SELECT sealed FROM card_entry WHERE card_tag = @tag AND expires_at_ms > @now", {
         tag: keys.tag,
         now: nowMs,
       });
       const opened = row ? openEntry(keys, row.sealed as unknown as Uint8Array) : null;
       const since = opened?.asOfMs ?? nowMs - CARD_USE_KEPT_MS;
-      const [used] = this.#all(
+      const [used] = this.#db.all(
         `SELECT coalesce(sum(uses), 0) AS uses, coalesce(sum(subsidy_minor), 0) AS money,
            coalesce(sum(iif(offline = 1, uses, 0)), 0) AS offline
          FROM card_use WHERE card_tag = @tag AND at_ms > @since`,
@@ -359,15 +352,15 @@ export class Journal {
   }
 
   setting(name: string): string | null {
-    return this.#read(() => {
-      const [row] = this.#all("SELECT value FROM setting WHERE name = @name", { name });
+    return this.#db.read(() => {
+      const [row] = this.#db.all("SELECT value FROM setting WHERE name = @name", { name });
       return row ? String(row.value) : null;
     });
   }
 
   set(name: string, value: string): void {
-    this.#write(() =>
-      this.#run("INSERT OR REPLACE INTO setting (name, value) VALUES (@name, @value)", { name, value }),
+    this.#db.write(() =>
+      this.#db.run("INSERT OR REPLACE INTO setting (name, value) VALUES (@name, @value)", { name, value }),
     );
   }
 
@@ -377,7 +370,7 @@ export class Journal {
   }
 
   #put(kind: OutboxItem["kind"], rideId: string, atMs: number, reason: string | null): void {
-    this.#run("INSERT OR IGNORE INTO outbox (kind, ride_id, reason, made_at_ms) VALUES (@kind, @id, @reason, @at)", {
+    this.#db.run("INSERT OR IGNORE INTO outbox (kind, ride_id, reason, made_at_ms) VALUES (@kind, @id, @reason, @at)", {
       kind,
       id: rideId,
       reason,
@@ -386,7 +379,7 @@ export class Journal {
   }
 
   #refuseWhenFull(): void {
-    const [row] = this.#all(
+    const [row] = this.#db.all(
       "SELECT count(*) AS waiting FROM ride WHERE stage = 'confirmed' AND answered_at_ms IS NULL",
       {},
     );
@@ -401,7 +394,7 @@ export class Journal {
       AND ride_id NOT IN (SELECT ride_id FROM outbox WHERE done_at_ms IS NULL)`;
     const old = `SELECT rowid FROM ride WHERE ${done} ORDER BY rowid DESC LIMIT -1 OFFSET @kept`;
     const kept = JOURNAL_BOUNDS.keptRides;
-    const [row] = this.#all(
+    const [row] = this.#db.all(
       `SELECT count(*) AS rides, coalesce(sum(iif(reversed_at_ms IS NULL, subsidy_minor, 0)), 0) AS subsidy
        FROM ride WHERE rowid IN (${old})`,
       { kept },
@@ -409,70 +402,21 @@ export class Journal {
     if (Number(row?.rides) === 0) return;
     this.#add("pruned-rides", Number(row?.rides));
     this.#add("pruned-subsidy", Number(row?.subsidy));
-    this.#run(`DELETE FROM ride WHERE rowid IN (${old})`, { kept });
-    this.#run(
+    this.#db.run(`DELETE FROM ride WHERE rowid IN (${old})`, { kept });
+    this.#db.run(
       "DELETE FROM ride WHERE stage = 'cancelled' AND ride_id NOT IN (SELECT ride_id FROM outbox WHERE done_at_ms IS NULL)",
       {},
     );
-    this.#run("DELETE FROM outbox WHERE ride_id NOT IN (SELECT ride_id FROM ride)", {});
-    this.#run("DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - @kept", {
+    this.#db.run("DELETE FROM outbox WHERE ride_id NOT IN (SELECT ride_id FROM ride)", {});
+    this.#db.run("DELETE FROM receipt WHERE id <= (SELECT max(id) FROM receipt) - @kept", {
       kept: JOURNAL_BOUNDS.receipts,
     });
   }
 
   #add(name: string, amount: number): void {
-    this.#run("INSERT OR REPLACE INTO setting (name, value) VALUES (@name, @value)", {
+    this.#db.run("INSERT OR REPLACE INTO setting (name, value) VALUES (@name, @value)", {
       name,
       value: String(Number(this.setting(name) ?? 0) + amount),
     });
   }
-
-  #write<T>(act: () => T): T {
-    return this.#read(() => this.#db.transaction(act).immediate());
-  }
-
-  #read<T>(act: () => T): T {
-    try {
-      return act();
-    } catch (cause) {
-      throw toJournalError(cause);
-    }
-  }
-
-  #run(sql: string, values: Record<string, unknown>): Database.RunResult {
-    return this.#statement(sql).run(values);
-  }
-
-  #all(sql: string, values: Record<string, unknown>): Row[] {
-    return this.#statement(sql).all(values) as Row[];
-  }
-
-  #statement(sql: string): Database.Statement {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
-}
-
-/** One process, every commit on the disk, a file that can be read; then the steps of the schema that are missing. */
-function prepare(db: Database.Database): void {
-  db.pragma("locking_mode = EXCLUSIVE");
-  db.pragma("journal_mode = WAL");
-  db.pragma("synchronous = FULL");
-  db.pragma("foreign_keys = ON");
-  const check = db.pragma("quick_check(1)", { simple: true });
-  if (check !== "ok") throw new JournalError("CORRUPT", `the journal is damaged: ${String(check)}`);
-  const version = Number(db.pragma("user_version", { simple: true }));
-  if (version > MIGRATIONS.length) {
-    throw new JournalError("NEWER_VERSION", `the journal was written by a newer version (${version})`);
-  }
-  MIGRATIONS.slice(version).forEach((sql, index) => {
-    db.transaction(() => {
-      db.exec(sql);
-      db.pragma(`user_version = ${version + index + 1}`);
-    })();
-  });
 }

@@ -64,7 +64,8 @@ export function viewOf(rules: SessionRules, s: SessionState, revision: number): 
     moving: s.moving,
     night: isNight(s.nowMs, s.place ?? centreOf(rules)),
     vehicleLabel: rules.vehicleLabel,
-    rideTag: shown?.tag ?? null,
+    // While the first card is still being asked for there is nothing to call by a tag; one paint less.
+    rideTag: shown && (shown.touches.some((touch) => touch.standing) || shown.departed) ? shown.tag : null,
     nextAct: picture.nextAct,
     undoUntil: s.closed && !s.ride ? undoUntil(s) : null,
     sound: { ...s.sound },
@@ -96,7 +97,8 @@ function cardPicture(rules: SessionRules, s: SessionState): Picture | null {
   if (s.card?.stage === "reading" || s.card?.stage === "opening") {
     return { phase: "reading", message: say(2), nextAct: "none" };
   }
-  if (s.problem) {
+  const isWaiting = s.ride !== null && s.ride.submittedAtMs !== null && s.ride.confirmedAtMs === null;
+  if (s.problem && !isWaiting) {
     // Message 8, and 26 for a fifth card, say something about this ride; the others ask to lay the card again.
     const behind = ridePicture(rules, s) ?? finalePicture(s) ?? idlePicture(s);
     const message = say(s.problem.message);
