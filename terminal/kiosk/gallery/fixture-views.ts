@@ -343,6 +343,3 @@ export const FIXTURE_NAMES = Object.keys(DIFFERENCES) as FixtureName[];
 export function fixtureView(name: FixtureName): KioskView {
   return { ...IDLE, ...(DIFFERENCES[name] as Partial<KioskView>) };
 }
-
-/** The city that counts money, for tests of other currencies. */
-export const MONEY_CITY = DOLLAR_CITY;
