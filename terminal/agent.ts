@@ -257,7 +257,7 @@ export function createAgent(options: AgentOptions): Agent {
       const sealed = sealEvidence({ kind, body, assurance, readAtMs: clock() }, sealing);
       const found = cardKeys(body, salt);
       keys.set(touchId, found);
-      const known = journal.knownOf(found, clock());
+      const known = journal.cards.knownOf(found, clock());
       feed({
         kind: "card-read",
         cardNumber,
@@ -318,7 +318,7 @@ export function createAgent(options: AgentOptions): Agent {
     if (!found) return;
     keys.delete(touchId);
     const nowMs = clock();
-    journal.keepEntry(found.tag, sealEntry(found, standing), { nowMs, expiresAtMs: nowMs + ENTRY_LIFE_MS });
+    journal.cards.keep(found.tag, sealEntry(found, standing), { nowMs, expiresAtMs: nowMs + ENTRY_LIFE_MS });
   }
 
   function readerEvent(event: ReaderEvent): void {

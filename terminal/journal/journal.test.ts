@@ -186,16 +186,16 @@ describe("a card's entry", () => {
   it("loses what this cab granted since, and expires", () => {
     const journal = new Journal(":memory:");
     const keys = cardKeys(card, salt);
-    journal.keepEntry(keys.tag, sealEntry(keys, standing), { nowMs: 1_000, expiresAtMs: 1_000 + ENTRY_LIFE_MS });
+    journal.cards.keep(keys.tag, sealEntry(keys, standing), { nowMs: 1_000, expiresAtMs: 1_000 + ENTRY_LIFE_MS });
     const ride = offlineRide("r1");
     const touches = ride.touches.map((touch) => ({ ...touch, cardTag: keys.tag }));
     const amounts = ride.amounts && { ...ride.amounts, offline: true };
     journal.confirm({ ...ride, touches, amounts }, 2_000);
-    const known = journal.knownOf(keys, 3_000);
+    const known = journal.cards.knownOf(keys, 3_000);
     expect(known.entry?.limits.map((limit) => limit.left)).toEqual([1, 51]);
     expect(known.offlineUses).toBe(1);
     journal.reverse({ ...ride, touches }, "UNDONE", 4_000);
-    expect(journal.knownOf(keys, 4_500).entry?.limits.map((limit) => limit.left)).toEqual([2, 52]);
-    expect(journal.knownOf(keys, 1_000 + ENTRY_LIFE_MS).entry).toBeNull();
+    expect(journal.cards.knownOf(keys, 4_500).entry?.limits.map((limit) => limit.left)).toEqual([2, 52]);
+    expect(journal.cards.knownOf(keys, 1_000 + ENTRY_LIFE_MS).entry).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { fareOf } from "#domain/ride/fare.ts";
-import type { ClosedRide, LimitBalance, Ride } from "../session/state.ts";
-import { type CardKeys, ENTRY_LIFE_MS, openEntry } from "./card-entries.ts";
+import type { ClosedRide, Ride } from "../session/state.ts";
+import { CardMemory } from "./card-memory.ts";
 import { JournalDatabase } from "./journal-database.ts";
 import { JournalError } from "./journal-error.ts";
 
@@ -49,15 +49,14 @@ export interface JournalledRide {
 /** 256 MiB: many times what the bounds above need. */
 const MAX_PAGES = 65_536;
 
-/** Uses granted without signal are remembered this long: the life of an entry. */
-const CARD_USE_KEPT_MS = ENTRY_LIFE_MS;
-
 /**
  * The terminal's journal: its only truth. Every write is one transaction with fsync (`synchronous = FULL`); a method
  * that returns has written. All methods throw {@link JournalError}.
  */
 export class Journal {
   readonly #db: JournalDatabase;
+  /** What is remembered of cards for the time without signal. */
+  readonly cards: CardMemory;
 
   /**
    * @param file path, or `:memory:` in tests
@@ -66,6 +65,7 @@ export class Journal {
    */
   constructor(file: string, maxPages = MAX_PAGES) {
     this.#db = new JournalDatabase(file, maxPages);
+    this.cards = new CardMemory(this.#db);
   }
 
   /** Writes a ride under way as it stands. @throws JournalError FULL when too many rides wait */
@@ -108,22 +108,7 @@ export class Journal {
         },
       );
       this.#put(ride.status === null ? "record" : "present", ride.rideId, atMs, null);
-      ride.amounts?.riders.forEach((rider, index) => {
-        const tag = ride.touches[index]?.cardTag;
-        if (!rider.granted || tag === undefined) return;
-        this.#db.run(
-          `INSERT OR IGNORE INTO card_use (card_tag, ride_id, at_ms, uses, subsidy_minor, offline)
-           VALUES (@tag, @id, @at, @uses, @subsidy, @offline)`,
-          {
-            tag,
-            id: ride.rideId,
-            at: atMs,
-            uses: rider.uses,
-            subsidy: rider.subsidyMinor,
-            offline: ride.amounts?.offline ? 1 : 0,
-          },
-        );
-      });
+      this.cards.granted(ride, atMs);
     });
   }
 
@@ -159,7 +144,7 @@ export class Journal {
         "UPDATE ride SET reversed_at_ms = @at, closed_at_ms = coalesce(closed_at_ms, @at) WHERE ride_id = @id",
         { id: ride.rideId, at: atMs },
       );
-      this.#db.run("DELETE FROM card_use WHERE ride_id = @id", { id: ride.rideId });
+      this.cards.takenBack(ride.rideId);
       this.#put("reverse", ride.rideId, atMs, reason);
     });
   }
@@ -310,45 +295,6 @@ export class Journal {
           answerStatus: row.answer_status as string | null,
         })),
     );
-  }
-
-  /** Keeps the balances of a card; expired ones go. */
-  keepEntry(tag: string, sealed: Uint8Array, times: { readonly nowMs: number; readonly expiresAtMs: number }): void {
-    this.#db.write(() => {
-      this.#db.run("DELETE FROM card_entry WHERE expires_at_ms <= @now", { now: times.nowMs });
-      this.#db.run("DELETE FROM card_use WHERE at_ms < @before", { before: times.nowMs - CARD_USE_KEPT_MS });
-      this.#db.run(
-        "INSERT OR REPLACE INTO card_entry (card_tag, sealed, expires_at_ms) VALUES (@tag, @sealed, @expires)",
-        {
-          tag,
-          sealed: Buffer.from(sealed),
-          expires: times.expiresAtMs,
-        },
-      );
-    });
-  }
-
-  /** What is known of a card that lies here, with the uses granted in this cab since the entry taken off. */
-  knownOf(keys: CardKeys, nowMs: number) {
-    return this.#db.read(() => {
-      const [row] = this.#db.all("SELECT sealed FROM card_entry WHERE card_tag = @tag AND expires_at_ms > @now", {
-        tag: keys.tag,
-        now: nowMs,
-      });
-      const opened = row ? openEntry(keys, row.sealed as unknown as Uint8Array) : null;
-      const since = opened?.asOfMs ?? nowMs - CARD_USE_KEPT_MS;
-      const [used] = this.#db.all(
-        `SELECT coalesce(sum(uses), 0) AS uses, coalesce(sum(subsidy_minor), 0) AS money,
-           coalesce(sum(iif(offline = 1, uses, 0)), 0) AS offline
-         FROM card_use WHERE card_tag = @tag AND at_ms > @since`,
-        { tag: keys.tag, since },
-      );
-      const spent = (limit: LimitBalance): number => Number(limit.unit === "uses" ? used?.uses : used?.money);
-      const limits = (opened?.limits ?? []).map((limit) =>
-        limit.per === "ride" ? limit : { ...limit, left: Math.max(0, limit.left - spent(limit)) },
-      );
-      return { entry: opened ? { ...opened, limits } : null, offlineUses: Number(used?.offline ?? 0) };
-    });
   }
 
   setting(name: string): string | null {
