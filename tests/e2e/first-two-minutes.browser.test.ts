@@ -11,7 +11,7 @@ describe("the first two minutes", () => {
   let cab: FrameLocator;
 
   beforeAll(async () => {
-    system = await startDemoSystem({ historyRides: 2_000, cabs: 10 });
+    system = await startDemoSystem({ historyRides: 2_000, cabs: 10, environment: { CAB_DOOR: "in-process" } });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: "ja-JP" });
     await page.goto(system.serverUrl);
