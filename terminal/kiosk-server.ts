@@ -26,6 +26,8 @@ export interface KioskServerOptions {
   readonly root: string;
   /** Origins besides its own that may embed the screen and open sockets, e.g. the server of the start page. */
   readonly trustedOrigins: readonly string[];
+  /** Other built pages to serve beside the screen, by path, e.g. `/control` of the demo. */
+  readonly pages?: readonly { readonly path: string; readonly root: string }[];
 }
 
 /** The kiosk's own web server, on loopback only. */
@@ -112,6 +114,7 @@ function createKioskApp(options: KioskServerOptions & { readonly isReady: () => 
     }),
   );
   app.use(compression());
+  for (const { path, root } of options.pages ?? []) app.use(path, express.static(root, { cacheControl: false }));
   app.use("/assets", express.static(join(options.root, "assets"), { maxAge: YEAR_MS, immutable: true, index: false }));
   app.use(
     express.static(options.root, { extensions: ["html"], redirect: false, cacheControl: false, dotfiles: "ignore" }),

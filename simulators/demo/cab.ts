@@ -79,6 +79,7 @@ export async function startCab(options: CabOptions): Promise<Cab> {
       port: options.kioskPort,
       root: options.kioskRoot,
       trustedOrigins: originsOf(options.serverUrl),
+      pages: [{ path: "/control", root: join(import.meta.dirname, "control/dist") }],
     });
     const ca = await createTestCa(join(options.dataDir, "test-ca"));
     const enrolment = await enrolCab({ ...options, ca });

@@ -1,14 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import express from "express";
 import type { Browser, Page } from "playwright-core";
-import { Server as SocketServer } from "socket.io";
 import { build } from "vite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { DemoCommand, DemoState } from "#protocol/demo/control.ts";
+import { type KioskServer, startKioskServer } from "#terminal/kiosk-server.ts";
 import { axeFindings, launchBrowser } from "#tests/kit/browser.ts";
 import { type CabControl, serveCabControl } from "../cab-control.ts";
 
@@ -31,8 +28,7 @@ const commands: DemoCommand[] = [];
 let state = START;
 let answer = { ok: true, message: null as string | null };
 let browser: Browser;
-let http: Server;
-let io: SocketServer;
+let server: KioskServer;
 let control: CabControl;
 
 beforeAll(async () => {
@@ -41,23 +37,26 @@ beforeAll(async () => {
     build: { outDir: dist, emptyOutDir: true },
     logLevel: "error",
   });
-  http = createServer(express().use("/control", express.static(dist)));
-  io = new SocketServer(http);
-  control = serveCabControl(io, {
+  server = await startKioskServer({
+    port: 0,
+    root: dist,
+    trustedOrigins: [],
+    pages: [{ path: "/control", root: dist }],
+  });
+  control = serveCabControl(server.io, {
     state: () => state,
     command: async (command) => {
       commands.push(command);
       return answer;
     },
   });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   browser = await launchBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
   control?.stop();
-  await io?.close();
+  await server?.close();
   rmSync(dist, { recursive: true, force: true });
 });
 
@@ -69,7 +68,7 @@ beforeEach(() => {
 
 async function open(width = 1366): Promise<Page> {
   const page = await browser.newPage({ viewport: { width, height: 768 }, locale: "ja-JP", reducedMotion: "reduce" });
-  await page.goto(`http://127.0.0.1:${(http.address() as AddressInfo).port}/control/`);
+  await page.goto(`http://127.0.0.1:${server.port}/control`);
   await page.waitForSelector(".panels");
   return page;
 }
