@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { readArguments, sharedSettings, UsageError, wholeNumber } from "./command-line.ts";
+
+const own = { rides: { type: "string" } } as const;
+
+describe("the simulators' command line", () => {
+  it("takes the shared options, the command's own, and the environment behind them", () => {
+    const values = readArguments(["--municipality", "town", "--rides", "12", "--seed", "7"], own);
+    expect(wholeNumber(values, "rides", { least: 1, otherwise: 5 })).toBe(12);
+    const settings = sharedSettings(values, {
+      SERVER_URL: "http://localhost:1",
+      DATA_DIR: "data",
+      CLOCK_OFFSET_MS: "3600000",
+      NOTTE_LOGIN: "clerk",
+      NOTTE_PASSWORD: "secret",
+    });
+    expect(settings).toMatchObject({
+      municipality: "town",
+      seed: 7,
+      serverUrl: "http://localhost:1",
+      citiesDirectory: "cities",
+      testCaDirectory: "data/test-ca",
+      login: { name: "clerk", password: "secret" },
+    });
+    expect(settings.now() - Date.now()).toBeGreaterThan(3_500_000);
+    expect(sharedSettings(readArguments(["--municipality", "town", "--server", "http://x"], own), {})).toMatchObject({
+      seed: 1,
+      serverUrl: "http://x",
+    });
+  });
+
+  it.each([
+    [["--no-such"], /no-such/],
+    [["--rides", "2.5", "--municipality", "town"], /"2\.5" is no whole number from 1/],
+    [["--rides", "0", "--municipality", "town"], /"0" is no whole number from 1/],
+    [["--rides", "3"], /--municipality is missing/],
+  ])("says what is wrong with %j", (argv, message) => {
+    const use = (): void => {
+      const values = readArguments(argv, own);
+      wholeNumber(values, "rides", { least: 1, otherwise: 1 });
+      sharedSettings(values, {});
+    };
+    expect(use).toThrow(UsageError);
+    expect(use).toThrow(message);
+  });
+});
