@@ -4,9 +4,10 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { type Bench, type BenchRow, keepsTarget, type Summary } from "./measure.ts";
 import { recordRidesBench } from "./record-rides.ts";
+import { touchToPaintBench } from "./touch-to-paint.ts";
 
 /** Every bench, in the order of the table. */
-const BENCHES: readonly Bench[] = [recordRidesBench("postgres"), recordRidesBench("pglite")];
+const BENCHES: readonly Bench[] = [recordRidesBench("postgres"), recordRidesBench("pglite"), touchToPaintBench];
 
 const { values } = parseArgs({
   options: { json: { type: "string" }, only: { type: "string" }, help: { type: "boolean" } },
