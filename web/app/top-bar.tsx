@@ -40,7 +40,9 @@ export function TopBar({
         {words.common.skip}
       </a>
       <Mark />
-      <span className="place">{place}</span>
+      <span className="place">
+        {severalCities(surroundings) && page !== "company" ? words.pages.areas[page] : place}
+      </span>
       <nav aria-label={words.common.main}>
         <Link to={`/${page}`} aria-current="page">
           {words.pages[page]}
@@ -97,6 +99,11 @@ export function LanguageSwitch(): ReactNode {
   );
 }
 
+/** True where the viewer may change to another city. */
+function severalCities({ viewer, cities }: Surroundings): boolean {
+  return viewer.demo && cities.length > 1;
+}
+
 /** Another city of the demo with the same role; elsewhere a viewer belongs to one city. */
 function CitySwitch({ surroundings }: { surroundings: Surroundings }): ReactNode {
   const { language, words } = useLanguage();
@@ -104,7 +111,7 @@ function CitySwitch({ surroundings }: { surroundings: Surroundings }): ReactNode
   const demo = useDemoAddresses();
   const { viewer, cities } = surroundings;
   const [role] = viewer.roles;
-  if (!viewer.demo || cities.length < 2 || !role) return null;
+  if (!severalCities(surroundings) || !role) return null;
   const change = async (municipality: string): Promise<void> => {
     const next = cities.find((city) => city.id === municipality);
     const companyId = role === "COMPANY_ACCOUNTANT" && next ? demoCompany(next, demo.data ?? null) : null;

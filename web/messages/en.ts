@@ -47,6 +47,7 @@ export const en: Words = {
       company: (company) => `${company} accounts`,
       city: (city) => `${city} ledger`,
     },
+    areas: { planner: "Transport planning", city: "Ledger" },
   },
   states: {
     loading: (what) => `Loading ${what}…`,

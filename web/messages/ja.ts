@@ -46,6 +46,8 @@ export const ja = {
       company: (company: string): string => `${company} 経理`,
       city: (city: string): string => `${city} 台帳`,
     },
+    /** The same beside a field that names the city already. */
+    areas: { planner: "交通計画", city: "台帳" },
   },
   states: {
     loading: (what: string): string => `${what}を|読んでいます…`,

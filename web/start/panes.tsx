@@ -300,8 +300,9 @@ function LedgerEntryView({ entry, format }: { entry: LedgerLine; format: CityFor
         )}
       </dl>
       <p className="why">
-        {why.map((line) => (
-          <span key={line.code}>
+        {why.map((line, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two riders of one ride may have the same line
+          <span key={index}>
             {line.label} {line.note} = {line.amount}
           </span>
         ))}

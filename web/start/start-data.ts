@@ -4,7 +4,7 @@ import type { DemoState } from "#protocol/demo/control.ts";
 import type { RideLine } from "#protocol/stream/events.ts";
 import type { StaffRole } from "#ui/generated/graphql.ts";
 import { demoSignIn } from "../api/queries.ts";
-import { type TallyBase, type TallyView, tally, tallyBase } from "./tally.ts";
+import { type CabPrefix, cabPrefix, type TallyBase, type TallyView, tally, tallyBase } from "./tally.ts";
 
 /** A token of one role for one pane, kept in this page's memory only; each pane sees what its role may see. */
 export function usePaneToken(
@@ -27,11 +27,11 @@ export function usePaneToken(
 /** The cab's journal beside the ledger since this page was opened; null before both have been heard of. */
 export function useTally(state: DemoState | null, rides: readonly RideLine[] | null): TallyView | null {
   const base = useRef<TallyBase | null>(null);
-  const known = useRef<TallyView | null>(null);
+  const cab = useRef<CabPrefix>(null);
   useEffect(() => {
     if (base.current === null && state !== null && rides !== null) base.current = tallyBase(state, rides);
   }, [state, rides]);
-  if (base.current === null || state === null || rides === null) return known.current;
-  known.current = tally(state, rides, base.current);
-  return known.current;
+  if (state === null || rides === null) return null;
+  cab.current = cabPrefix(state, rides, cab.current);
+  return base.current === null ? null : tally(state, rides, { base: base.current, cab: cab.current });
 }

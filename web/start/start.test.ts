@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RideLine } from "#protocol/stream/events.ts";
 import { signalStep } from "./signal-step.ts";
-import { tally, tallyBase } from "./tally.ts";
+import { cabPrefix, tally, tallyBase } from "./tally.ts";
 
 const journal = (confirmed: number, waiting: number, subsidyMinor: number) => ({
   confirmed,
@@ -63,12 +63,18 @@ describe("the cab's journal beside the ledger", () => {
     });
   });
 
+  it("finds the cab's rides by its last one, and keeps knowing them while the next waits in the cab", () => {
+    const rides = [ride(13, "cab-1:new", 535), ride(12, "cab-2:other", 400), ...before];
+    const known = cabPrefix({ lastRide: { tag: "7K2", rideId: "new", synced: true } }, rides, null);
+    expect(known).toBe("cab-1:");
+    expect(cabPrefix({ lastRide: { tag: "M4P", rideId: "newer", synced: false } }, rides, known)).toBe("cab-1:");
+    expect(cabPrefix({ lastRide: null }, rides, null)).toBeNull();
+  });
+
   it("counts the same rides on both sides and no other cab's", () => {
     const base = { journal: { rides: 3, subsidyMinor: 900 }, position: 10 };
-    const lastRide = { tag: "7K2", rideId: "new", synced: true };
     const rides = [ride(13, "cab-1:new", 535), ride(12, "cab-2:new2", 400), ...before];
-    const view = tally({ journal: journal(4, 0, 1435), lastRide }, rides, base);
-    expect(view).toEqual({
+    expect(tally({ journal: journal(4, 0, 1435) }, rides, { base, cab: "cab-1:" })).toEqual({
       journal: { rides: 1, subsidyMinor: 535 },
       ledger: { rides: 1, subsidyMinor: 535 },
       waiting: 0,
@@ -78,12 +84,12 @@ describe("the cab's journal beside the ledger", () => {
 
   it("does not agree while a ride waits or an amount differs", () => {
     const base = { journal: { rides: 3, subsidyMinor: 900 }, position: 10 };
-    const lastRide = { tag: "7K2", rideId: "new", synced: false };
-    expect(tally({ journal: journal(4, 1, 1435), lastRide }, before, base)).toMatchObject({
+    const since = { base, cab: "cab-1:" };
+    expect(tally({ journal: journal(4, 1, 1435) }, before, since)).toMatchObject({
       ledger: { rides: 0 },
       agree: false,
     });
     const shown = [ride(13, "cab-1:new", 500), ...before];
-    expect(tally({ journal: journal(4, 0, 1435), lastRide }, shown, base).agree).toBe(false);
+    expect(tally({ journal: journal(4, 0, 1435) }, shown, since).agree).toBe(false);
   });
 });

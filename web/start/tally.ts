@@ -13,6 +13,9 @@ export interface TallyBase {
   readonly position: number;
 }
 
+/** Beginning of the keys of the cab's rides, once one of its rides has been seen in the ledger. */
+export type CabPrefix = string | null;
+
 /** The cab's journal beside the ledger, since counting began. */
 export interface TallyView {
   readonly journal: Tally;
@@ -30,14 +33,11 @@ export function tallyBase(state: Pick<DemoState, "journal">, rides: readonly Rid
 
 /** What the cab confirmed to passengers against what the ledger holds of that cab, since `base`. */
 export function tally(
-  state: Pick<DemoState, "journal" | "lastRide">,
+  state: Pick<DemoState, "journal">,
   rides: readonly RideLine[],
-  base: TallyBase,
+  { base, cab }: { readonly base: TallyBase; readonly cab: CabPrefix },
 ): TallyView {
-  const terminal = terminalOf(state.lastRide?.rideId ?? null, rides);
-  const own = rides.filter(
-    (ride) => terminal !== null && ride.position > base.position && ride.rideKey.startsWith(terminal),
-  );
+  const own = rides.filter((ride) => cab !== null && ride.position > base.position && ride.rideKey.startsWith(cab));
   const ledger = { rides: own.length, subsidyMinor: own.reduce((sum, ride) => sum + ride.subsidyMinor, 0) };
   const journal = {
     rides: state.journal.confirmed - base.journal.rides,
@@ -48,13 +48,16 @@ export function tally(
   return { journal, ledger, waiting, agree };
 }
 
-/** Beginning of the keys of one terminal's rides, found by a ride whose id is known; null before there is one. */
-function terminalOf(rideId: string | null, rides: readonly RideLine[]): string | null {
-  if (rideId === null) return null;
+/**
+ * Finds the cab's rides among the company's by its last ride. While that one still waits in the cab it is not in the
+ * ledger yet: what was known before stays.
+ */
+export function cabPrefix(state: Pick<DemoState, "lastRide">, rides: readonly RideLine[], known: CabPrefix): CabPrefix {
+  const rideId = state.lastRide?.rideId;
+  if (rideId === undefined) return known;
   for (const ride of rides) {
     const at = ride.rideKey.indexOf(rideId);
     if (at > 0) return ride.rideKey.slice(0, at);
   }
-  // The newest ride may still wait in the cab; an earlier one of the same cab has the same beginning.
-  return null;
+  return known;
 }
