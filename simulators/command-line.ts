@@ -18,7 +18,8 @@ export const SHARED_HELP = `  --municipality ID  which city (a folder of the cit
   --cities-dir DIR   default: CITIES_DIR or cities
   --data-dir DIR     where the TEST authority of simulated cards lives; the server's (default: DATA_DIR or .data)
 
-Signs in with one click in demo mode; otherwise with NOTTE_LOGIN and NOTTE_PASSWORD.
+Signs in with one click in demo mode; otherwise with NOTTE_LOGIN and NOTTE_PASSWORD
+(a person who may register people and taxis, and for the history also read the ledger).
 CLOCK_OFFSET_MS shifts the clock as it shifts the server's.
 `;
 

@@ -1,3 +1,4 @@
+import { parseDay } from "#domain/time/local.ts";
 import {
   createProgressLine,
   readArguments,
@@ -5,6 +6,7 @@ import {
   sharedSettings,
   stopSignal,
   text,
+  UsageError,
   wholeNumber,
 } from "../command-line.ts";
 import { seedHistory } from "./seed-history.ts";
@@ -28,6 +30,9 @@ export async function runHistoryCommand(argv: readonly string[]): Promise<number
     return 0;
   }
   const until = text(values, "until");
+  if (until !== undefined && parseDay(until) === undefined) {
+    throw new UsageError(`--until: "${until}" is no date like 2026-11-23`);
+  }
   const line = createProgressLine();
   const startedAt = performance.now();
   try {
