@@ -7,6 +7,7 @@ import { err, ok } from "#domain/result.ts";
 import { touchNotTaken } from "./batch/decide-open.ts";
 import type { PreparedRider, ReadCard, RecordOperation } from "./batch/operation.ts";
 import { BatchRunner, EXPIRE_BATCH } from "./batch-runner.ts";
+import { spacedHints } from "./commit-hints.ts";
 import { Lane } from "./lane.ts";
 import { maintainStatistics } from "./maintain-statistics.ts";
 import {
@@ -48,10 +49,11 @@ export function createRideService(deps: RideServiceDeps): RideService {
   const options = { ...defaultOptions(deps.database.kind), ...deps.options };
   const signer = new ReceiptSigner(deps);
   const onWritten = maintainStatistics(deps.database, deps.log);
+  const onCommitted = spacedHints(deps.onCommitted);
   const desks = new Map<MunicipalityId, Desk>();
   for (const [municipality, city] of deps.cities) {
     const context = createRideContext(city);
-    const runner = new BatchRunner({ ...deps, options }, context, onWritten);
+    const runner = new BatchRunner({ ...deps, options, onCommitted }, context, onWritten);
     desks.set(municipality, { context, runner, lane: new Lane(options, (jobs) => runner.run(jobs)) });
   }
   const deskOf = (municipality: MunicipalityId): Desk => {

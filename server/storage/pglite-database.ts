@@ -6,7 +6,7 @@ import { lockDirectory } from "./directory-lock.ts";
 import { type PgliteEngine, startPgliteEngine } from "./pglite-engine.ts";
 import { storageErrorCode } from "./sql-state.ts";
 import { decoderOf, encodeParameter } from "./values.ts";
-import { executeMessage, prepareMessage, queryMessage } from "./wire-messages.ts";
+import { executeMessage, joinedMessages, prepareMessage, queryMessage } from "./wire-messages.ts";
 
 /** Keeps everything in memory; for tests. */
 export const IN_MEMORY = "memory://";
@@ -43,23 +43,7 @@ interface Column {
 }
 
 function createPgliteDatabase(engine: PgliteEngine, unlock: () => Promise<void>): Database {
-  const prepared = new Map<string, Prepared>();
-  let isClosed = false;
-
-  const direct: Sql = {
-    async query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
-      if (isClosed) throw new StorageError("UNAVAILABLE", "the embedded database is closed");
-      if (!parameters) return (await simpleQuery(engine, text)) as Row[];
-      let statement = prepared.get(text);
-      if (!statement) {
-        const keep = prepared.size < MAX_PREPARED;
-        statement = await prepare(engine, keep ? `s${prepared.size}` : "", text);
-        if (keep) prepared.set(text, statement);
-      }
-      return (await execute(engine, statement, parameters)) as Row[];
-    },
-  };
-
+  const session = new Session(engine);
   // The engine is one session: a statement from outside must not slip into somebody's transaction.
   let tail: Promise<unknown> = Promise.resolve();
   const exclusively = <T>(work: () => Promise<T>): Promise<T> => {
@@ -67,37 +51,98 @@ function createPgliteDatabase(engine: PgliteEngine, unlock: () => Promise<void>)
     tail = turn.catch(() => undefined);
     return turn;
   };
-
   return {
     kind: "pglite",
-    query: (text, parameters) => exclusively(() => direct.query(text, parameters)),
-    transaction: (work) => exclusively(() => transaction(direct, work)),
-    reopen: () =>
-      exclusively(async () => {
-        prepared.clear();
-        await simpleQuery(engine, "DEALLOCATE ALL");
-      }),
+    query: (text, parameters) => exclusively(() => session.query(text, parameters)),
+    transaction: (work) => exclusively(() => transaction(session, work)),
+    reopen: () => exclusively(() => session.forgetStatements()),
     close: () =>
       exclusively(async () => {
-        if (isClosed) return;
-        isClosed = true;
+        if (session.isClosed) return;
+        session.isClosed = true;
         await engine.close();
         await unlock();
       }),
   };
 }
 
-async function transaction<T>(direct: Sql, work: (tx: Sql) => Promise<T>): Promise<T> {
-  await direct.query("BEGIN");
+/** The engine's one session, with its prepared statements. */
+class Session implements Sql {
+  readonly #engine: PgliteEngine;
+  readonly #prepared = new Map<string, Prepared>();
+  #mustBegin = false;
+  isClosed = false;
+
+  constructor(engine: PgliteEngine) {
+    this.#engine = engine;
+  }
+
+  async query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    if (this.isClosed) throw new StorageError("UNAVAILABLE", "the embedded database is closed");
+    if (!parameters) return rowsOfQuery(await this.#exchange(queryMessage(text))) as Row[];
+    const { name, columns } = this.#prepared.get(text) ?? (await this.#prepare(text));
+    const rows: object[] = [];
+    for (const answer of await this.#exchange(executeMessage(name, parameters.map(encodeParameter)))) {
+      if (answer.name === "dataRow") rows.push(rowOf(columns, answer.fields ?? []));
+    }
+    return rows as Row[];
+  }
+
+  begin(): void {
+    this.#mustBegin = true;
+  }
+
+  /** Ends the transaction and returns what became of it; one that never had a statement is nothing. */
+  async end(how: "COMMIT" | "ROLLBACK"): Promise<string> {
+    if (this.#mustBegin) {
+      this.#mustBegin = false;
+      return how;
+    }
+    const answers = await this.#exchange(queryMessage(how));
+    return answers.find((answer) => answer.name === "commandComplete")?.text ?? "";
+  }
+
+  async forgetStatements(): Promise<void> {
+    this.#prepared.clear();
+    await this.#exchange(queryMessage("DEALLOCATE ALL"));
+  }
+
+  async #prepare(text: string): Promise<Prepared> {
+    const keep = this.#prepared.size < MAX_PREPARED;
+    const name = keep ? `s${this.#prepared.size}` : "";
+    const answers = await this.#exchange(prepareMessage(name, text));
+    const description = answers.find((answer) => answer.name === "rowDescription");
+    const prepared = { name, columns: columnsOf(description?.fields ?? []) };
+    if (keep) this.#prepared.set(text, prepared);
+    return prepared;
+  }
+
+  /** Sends a message and returns the engine's answers; an error among them is thrown. */
+  async #exchange(message: Uint8Array): Promise<Answer[]> {
+    const answers: Answer[] = [];
+    const bytes = this.#mustBegin ? joinedMessages(queryMessage("BEGIN"), message) : message;
+    this.#mustBegin = false;
+    new protocol.Parser().parse(await this.#engine.exchange(bytes), (answer) => {
+      answers.push(answer as unknown as Answer);
+    });
+    const failure = answers.find((answer) => answer.name === "error");
+    if (failure) throw new StorageError(storageErrorCode(failure.code), `database: ${failure.message}`, failure);
+    return answers;
+  }
+}
+
+/** `BEGIN` travels with the first statement. */
+async function transaction<T>(session: Session, work: (tx: Sql) => Promise<T>): Promise<T> {
+  session.begin();
   let value: T;
   try {
-    value = await work(direct);
+    value = await work(session);
   } catch (error) {
-    await direct.query("ROLLBACK");
+    await session.end("ROLLBACK");
     throw error;
   }
-  const [outcome] = await direct.query<{ tag: string }>("COMMIT");
-  if (outcome?.tag === "ROLLBACK") throw new StorageError("OTHER", "the transaction had failed and was rolled back");
+  const tag = await session.end("COMMIT");
+  if (tag === "ROLLBACK") throw new StorageError("OTHER", "the transaction had failed and was rolled back");
   return value;
 }
 
@@ -107,17 +152,6 @@ interface Answer {
   readonly message?: string;
   readonly text?: string;
   readonly fields?: readonly unknown[];
-}
-
-/** Sends a message and returns the engine's answers; an error among them is thrown. */
-async function exchange(engine: PgliteEngine, message: Uint8Array): Promise<Answer[]> {
-  const answers: Answer[] = [];
-  new protocol.Parser().parse(await engine.exchange(message), (answer) => {
-    answers.push(answer as unknown as Answer);
-  });
-  const failure = answers.find((answer) => answer.name === "error");
-  if (failure) throw new StorageError(storageErrorCode(failure.code), `database: ${failure.message}`, failure);
-  return answers;
 }
 
 function columnsOf(fields: readonly unknown[]): Column[] {
@@ -137,35 +171,18 @@ function rowOf(columns: readonly Column[], fields: readonly unknown[]): object {
   return row;
 }
 
-async function prepare(engine: PgliteEngine, name: string, text: string): Promise<Prepared> {
-  const answers = await exchange(engine, prepareMessage(name, text));
-  const description = answers.find((answer) => answer.name === "rowDescription");
-  return { name, columns: columnsOf(description?.fields ?? []) };
-}
-
-async function execute(engine: PgliteEngine, statement: Prepared, parameters: readonly unknown[]): Promise<object[]> {
-  const rows: object[] = [];
-  for (const answer of await exchange(engine, executeMessage(statement.name, parameters.map(encodeParameter)))) {
-    if (answer.name === "dataRow") rows.push(rowOf(statement.columns, answer.fields ?? []));
-  }
-  return rows;
-}
-
-/** Rows of the last statement that has any; for a statement without rows, its tag. */
-async function simpleQuery(engine: PgliteEngine, text: string): Promise<object[]> {
+/** Rows of the last statement of a simple query. */
+function rowsOfQuery(answers: readonly Answer[]): object[] {
   let rows: object[] = [];
+  let last: object[] = [];
   let columns: Column[] = [];
-  let hasRows = false;
-  for (const answer of await exchange(engine, queryMessage(text))) {
-    if (answer.name === "rowDescription") {
-      columns = columnsOf(answer.fields ?? []);
-      rows = [];
-      hasRows = true;
-    } else if (answer.name === "dataRow") rows.push(rowOf(columns, answer.fields ?? []));
+  for (const answer of answers) {
+    if (answer.name === "rowDescription") columns = columnsOf(answer.fields ?? []);
+    else if (answer.name === "dataRow") rows.push(rowOf(columns, answer.fields ?? []));
     else if (answer.name === "commandComplete") {
-      if (!hasRows) rows = [{ tag: answer.text }];
-      hasRows = false;
+      last = rows;
+      rows = [];
     }
   }
-  return rows;
+  return last;
 }

@@ -95,3 +95,11 @@ export function executeMessage(name: string, values: readonly (string | null)[])
   sync(writer);
   return writer.bytes;
 }
+
+/** Two messages as one. */
+export function joinedMessages(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(first.length + second.length);
+  bytes.set(first, 0);
+  bytes.set(second, first.length);
+  return bytes;
+}
