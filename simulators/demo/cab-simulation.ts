@@ -165,8 +165,11 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
     if (!runs) route.arrive();
     tellPlace();
     if (state === "off") meter.setState("vacant");
+    // The fare stands before the key 支払 is pressed: what is shown then is recorded at once.
+    if (state === "paying" && meter.state !== "premium") meter.setState("hired");
+    if (state === "paying" && fareMinor > 0) meter.setFare(fareMinor);
     meter.setState(state);
-    if (fareMinor > 0 && meter.fareMinor !== fareMinor) meter.setFare(fareMinor);
+    if (runs && fareMinor > 0) meter.setFare(fareMinor);
   }
 
   async function command(given: DemoCommand): Promise<{ ok: boolean; message: string | null }> {

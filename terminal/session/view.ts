@@ -1,6 +1,6 @@
 import type { Point } from "#domain/geo/point.ts";
 import { fareOf } from "#domain/ride/fare.ts";
-import type { KioskView } from "#protocol/kiosk/view.ts";
+import type { KioskPhase, KioskView } from "#protocol/kiosk/view.ts";
 import { isImplausible } from "./fare.ts";
 import { choicesOf, versionAt } from "./local-decision.ts";
 import {
@@ -25,7 +25,7 @@ import {
 import { meterFare } from "./turn.ts";
 
 interface Picture {
-  readonly phase: KioskView["phase"];
+  readonly phase: KioskPhase;
   readonly message: NumberedMessage;
   readonly second?: NumberedMessage | null;
   readonly nextAct: KioskView["nextAct"];

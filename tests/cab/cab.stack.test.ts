@@ -86,6 +86,23 @@ describe("a cab and the real server", () => {
     }
   });
 
+  it("by hand, key by key: the fare that stands at 支払 is the one recorded", async () => {
+    await cab.command({ kind: "lay", person: "all-well" });
+    await until(() => cab.agent.view.phase === "accepted");
+    await cab.command({ kind: "lift" });
+    await cab.command({ kind: "meter", state: "hired", fareMinor: 740 });
+    await until(() => cab.agent.view.phase === "riding");
+    await cab.command({ kind: "meter", state: "paying", fareMinor: 2800 });
+    await until(() => cab.agent.view.phase === "choosing");
+    expect(cab.agent.view.choices.map((choice) => choice.riderPaysMinor)).toEqual([1800, 1400]);
+    cab.agent.intent({ kind: "choose-uses", uses: 2 });
+    await until(() => cab.agent.view.amounts !== null);
+    expect(cab.agent.view).toMatchObject({ phase: "paying", message: { number: 11 }, collectMinor: 1400 });
+    cab.agent.intent({ kind: "act", act: "paid" });
+    await cab.command({ kind: "meter", state: "vacant", fareMinor: 0 });
+    await until(() => cab.journal.counts().outbox === 0);
+  });
+
   it("undo within a minute takes the ride back on both sides", async () => {
     const { ride: done } = await ride("renewed-card", 1400);
     expect(cab.agent.view.undoUntil).toBeGreaterThan(stack.now());
