@@ -125,6 +125,7 @@ describe.each(PAGES)("$path", ({ path, role, ready }) => {
     expect(await page.locator("html").getAttribute("lang")).toBe("ja");
     await looksRight(page, `ja${path.replace("/", "-")}`);
     await page.getByRole("button", { name: "English" }).click();
+    await page.locator(ready).first().waitFor({ timeout: 40_000 });
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
     expect(await page.locator("body").innerText()).not.toMatch(/undefined|NaN|\|/);
     await looksRight(page, `en${path.replace("/", "-")}`);

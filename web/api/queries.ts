@@ -2,7 +2,6 @@ import type {
   BookTotals,
   CompanyDay,
   LedgerEntry,
-  LedgerRide,
   Municipality,
   QuarantinedRide,
   ResolveQuarantineResult,
@@ -89,20 +88,6 @@ export async function fetchLedger(
     token,
   });
   return data.ledger;
-}
-
-/** One ride with its arithmetic; money roles only. @throws ApiError */
-export async function fetchRide(
-  municipality: string,
-  rideKey: string,
-  token: string | null,
-): Promise<LedgerRide | null> {
-  const data = await callApi<{ ride: LedgerRide | null }>({
-    query: `query Ride($municipality: ID!, $rideKey: ID!) { ride(municipality: $municipality, rideKey: $rideKey) { ${RIDE} } }`,
-    variables: { municipality, rideKey },
-    token,
-  });
-  return data.ride;
 }
 
 /** What the whole book adds up to. @throws ApiError */

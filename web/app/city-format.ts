@@ -1,4 +1,4 @@
-import { dateOfDay, formatDay, parseDay } from "#domain/time/local.ts";
+import { formatDay, parseDay } from "#domain/time/local.ts";
 import { groups } from "#ui/format/count.ts";
 import { amountParts, englishLocale, formatMoney } from "#ui/format/money.ts";
 import { minuteOfDay, staffTime } from "#ui/format/time.ts";
@@ -75,14 +75,4 @@ export function neighbourDay(iso: string, step: 1 | -1): string {
 /** Milliseconds from an instant to the next local midnight of a city, so that "today" can end in time. */
 export function untilMidnightMs(instantMs: number, city: CityInfo): number {
   return (1440 - minuteOfDay(instantMs, city)) * 60_000;
-}
-
-/** A Japanese fiscal or calendar year as documents write it: `令和8年`. */
-export function japaneseYear(iso: string): string {
-  const day = parseDay(iso);
-  if (day === undefined) return iso;
-  const { year, month, day: dayOfMonth } = dateOfDay(day);
-  return new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", timeZone: "UTC" }).format(
-    Date.UTC(year, month - 1, dayOfMonth),
-  );
 }

@@ -173,7 +173,7 @@ export const en: Words = {
     hourUnknown: "Boarded in the last hour",
     zone: "Area",
     rides: "Rides",
-    hidden: "Under 10 people",
+    hidden: "under 10",
     hiddenNote: "Under 10 people: not shown",
     caveat: "Counts by area are rounded to 5, so they need not add up to the city’s count.",
     legend: "Where people boarded",
