@@ -2,7 +2,7 @@ import type { Database } from "#server/storage/database.ts";
 import type { RideServiceDeps } from "./ride-service-deps.ts";
 
 /** Events written by this process after which statistics are taken anew; later every time the log has doubled. */
-const FIRST_ANALYSE = 10_000;
+const FIRST_ANALYSE = 500;
 
 /**
  * Statements prepared while the tables were empty keep plans for empty tables. After the first rows statistics are
