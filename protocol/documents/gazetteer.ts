@@ -72,7 +72,6 @@ export const gazetteerPoint = z.object({
   rank,
   at: place,
 });
-export type GazetteerPoint = z.infer<typeof gazetteerPoint>;
 
 /** Kinds of names on the map. */
 export const LABEL_KINDS = [

@@ -82,7 +82,6 @@ export type LedgerLine = z.infer<typeof ledgerLine>;
 
 /** Feed `ledger`: the newest entries. */
 export const ledgerSnapshot = z.object({ feed: z.literal("ledger"), entries: z.array(ledgerLine) });
-export type LedgerSnapshot = z.infer<typeof ledgerSnapshot>;
 
 /** Feed `picture`: what a planner may see live. Sent whole whenever it changes; it never contains a single ride. */
 export const pictureSnapshot = z.object({
