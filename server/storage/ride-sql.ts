@@ -8,8 +8,17 @@ export const ENSURE_HEAD = `
 
 export const READ_HEAD = "SELECT last_position, person_secret FROM log_head WHERE municipality = $1";
 
-/** What stands under some ride keys: recorded, in quarantine, cancelled, opened. The columns mean what each branch says. */
+const HOLD_COLUMNS = `hold_id, ride_key, entitlement_id, credential_id, valid_from_day, valid_to_day, assurance, uses,
+         expires_at_ms, day, month, fiscal_year, state`;
+
+/**
+ * What stands under some ride keys ($2): recorded, in quarantine, cancelled; and the holds of some of them ($3), locked.
+ * The columns mean what each branch says.
+ */
 export const READ_STANDING = `
+  WITH held AS (
+    SELECT ${HOLD_COLUMNS} FROM hold
+     WHERE municipality = $1 AND ride_key = ANY ($3::text[]) ORDER BY hold_id FOR UPDATE)
   SELECT 'ride' AS kind, r.ride_key, r.facts_hash, r.position, r.status AS word, r.riders AS detail, e.body,
          v.position AS later_position
     FROM ride r
@@ -25,7 +34,9 @@ export const READ_STANDING = `
   UNION ALL
   SELECT 'cancelled', c.ride_key, NULL, c.position, NULL, to_json(c.released_holds), NULL, NULL
     FROM ride_cancel c
-   WHERE c.municipality = $1 AND c.ride_key = ANY ($2::text[])`;
+   WHERE c.municipality = $1 AND c.ride_key = ANY ($2::text[])
+  UNION ALL
+  SELECT 'hold', h.ride_key, NULL, NULL, NULL, row_to_json(h), NULL, NULL FROM held h`;
 
 export const READ_OPENINGS = `
   SELECT ride_key, vehicle_id, company_id FROM ride_open WHERE municipality = $1 AND ride_key = ANY ($2::text[])`;
@@ -42,13 +53,6 @@ export const READ_NET_POSTINGS = `
           SELECT ride_key, position FROM presented WHERE municipality = $1 AND ride_key = ANY ($2::text[])) x
     JOIN posting p ON p.municipality = $1 AND p.position = x.position
    GROUP BY x.ride_key, p.account ORDER BY x.ride_key, p.account`;
-
-const HOLD_COLUMNS = `hold_id, ride_key, entitlement_id, credential_id, valid_from_day, valid_to_day, assurance, uses,
-         expires_at_ms, day, month, fiscal_year, state`;
-
-export const LOCK_HOLDS_OF_RIDES = `
-  SELECT ${HOLD_COLUMNS} FROM hold
-   WHERE municipality = $1 AND ride_key = ANY ($2::text[]) ORDER BY hold_id FOR UPDATE`;
 
 /** Only to tell a hold of another ride from one that never was. */
 export const READ_HOLD_IDS = "SELECT hold_id FROM hold WHERE municipality = $1 AND hold_id = ANY ($2::text[])";
@@ -86,39 +90,42 @@ export const READ_TOUCHES = `
  * Locks the counters that are there; arrays arrive sorted. `FOR UPDATE` on an absent row locks nothing: absent counters
  * count as zero and are inserted by {@link INSERT_USAGE} before anything else is written. Where two transactions did so
  * at once the key lets one through, and the other decides again.
+ *
+ * With them come the names of spans ($5-$8 of vehicles, $10-$13 of people) that overlap a ride of the ledger that was
+ * not reversed and is not longer than $9. `LIMIT` keeps the walk on the index.
  */
 export const LOCK_USAGE = `
-  SELECT u.entitlement_id, u.period_kind, u.period_key, u.uses, u.held_uses, u.money_minor
-    FROM unnest($2::text[], $3::text[], $4::int[]) AS k(entitlement_id, period_kind, period_key)
-    JOIN usage_counter u ON u.municipality = $1 AND u.entitlement_id = k.entitlement_id
-                        AND u.period_kind = k.period_kind AND u.period_key = k.period_key
-   ORDER BY u.entitlement_id, u.period_kind, u.period_key
-     FOR UPDATE OF u`;
+  WITH locked AS (
+    SELECT u.entitlement_id, u.period_kind, u.period_key, u.uses, u.held_uses, u.money_minor
+      FROM unnest($2::text[], $3::text[], $4::int[]) AS k(entitlement_id, period_kind, period_key)
+      JOIN usage_counter u ON u.municipality = $1 AND u.entitlement_id = k.entitlement_id
+                          AND u.period_kind = k.period_kind AND u.period_key = k.period_key
+     ORDER BY u.entitlement_id, u.period_kind, u.period_key
+       FOR UPDATE OF u)
+  SELECT 'usage' AS kind, entitlement_id AS name, period_kind, period_key, uses, held_uses, money_minor FROM locked
+  UNION ALL
+  SELECT 'overlap', q.name, NULL, NULL, NULL, NULL, NULL
+    FROM unnest($5::text[], $6::text[], $7::bigint[], $8::bigint[]) AS q(name, vehicle_id, from_ms, to_ms)
+   CROSS JOIN LATERAL (
+     SELECT 1 FROM ride r
+      WHERE r.municipality = $1 AND r.vehicle_id = q.vehicle_id
+        AND r.boarded_at_ms < q.to_ms AND r.boarded_at_ms > q.from_ms - $9::bigint AND r.alighted_at_ms > q.from_ms
+        AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.municipality = $1 AND v.ride_key = r.ride_key)
+      LIMIT 1) AS hit
+  UNION ALL
+  SELECT 'overlap', q.name, NULL, NULL, NULL, NULL, NULL
+    FROM unnest($10::text[], $11::text[], $12::bigint[], $13::bigint[]) AS q(name, entitlement_id, from_ms, to_ms)
+   CROSS JOIN LATERAL (
+     SELECT 1 FROM ride_person r
+      WHERE r.municipality = $1 AND r.entitlement_id = q.entitlement_id
+        AND r.boarded_at_ms < q.to_ms AND r.boarded_at_ms > q.from_ms - $9::bigint AND r.alighted_at_ms > q.from_ms
+        AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.municipality = $1 AND v.ride_key = r.ride_key)
+      LIMIT 1) AS hit`;
 
 /** Arrays arrive sorted. A statement of its own, before the head row is taken: nobody waits for a key with the head. */
 export const INSERT_USAGE = `
   INSERT INTO usage_counter (municipality, entitlement_id, period_kind, period_key, uses, held_uses, money_minor)
   SELECT $1, x.* FROM unnest($2::text[], $3::text[], $4::int[], $5::int[], $6::int[], $7::bigint[]) AS x`;
-
-/** Rides of the ledger, not reversed, that overlap given spans of a vehicle or a person. `LIMIT` keeps the index walk. */
-export const READ_OVERLAPS = `
-  SELECT q.name
-    FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS q(name, vehicle_id, from_ms, to_ms)
-   CROSS JOIN LATERAL (
-     SELECT 1 FROM ride r
-      WHERE r.municipality = $1 AND r.vehicle_id = q.vehicle_id
-        AND r.boarded_at_ms < q.to_ms AND r.boarded_at_ms > q.from_ms - $6::bigint AND r.alighted_at_ms > q.from_ms
-        AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.municipality = $1 AND v.ride_key = r.ride_key)
-      LIMIT 1) AS hit
-  UNION ALL
-  SELECT q.name
-    FROM unnest($7::text[], $8::text[], $9::bigint[], $10::bigint[]) AS q(name, entitlement_id, from_ms, to_ms)
-   CROSS JOIN LATERAL (
-     SELECT 1 FROM ride_person r
-      WHERE r.municipality = $1 AND r.entitlement_id = q.entitlement_id
-        AND r.boarded_at_ms < q.to_ms AND r.boarded_at_ms > q.from_ms - $6::bigint AND r.alighted_at_ms > q.from_ms
-        AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.municipality = $1 AND v.ride_key = r.ride_key)
-      LIMIT 1) AS hit`;
 
 /**
  * The last statement of a batch, put together of the parts that have rows. It ends with the head row, so that positions are

@@ -80,6 +80,16 @@ export function rideLedgerSuite(source: DatabaseSource): void {
       expect(await usedBy(database, "e-b2")).toEqual({ uses: 1, held: 0 });
     });
 
+    it("with a hold, sent to two processes at the same moment, is one ride", async () => {
+      const cab = desk.cab("cab1");
+      await desk.register("b3");
+      const { holdId } = await desk.service.open(cab, desk.touch("b3-ride", "b3"));
+      const ride = desk.ride("b3-ride", [byHold(holdId)]);
+      const answers = await Promise.all([desk.service, desk.restart()].map((service) => service.record(cab, [ride])));
+      expect(answers.map((answer) => answer.outcomes[0]?.status)).toEqual(["RECORDED", "RECORDED"]);
+      expect(await usedBy(database, "e-b3")).toEqual({ uses: 1, held: 0 });
+    });
+
     it("with other facts under the same id is a conflict; send time and what was shown are not facts", async () => {
       const cab = desk.cab("cab1");
       await desk.register("c1");

@@ -17,6 +17,7 @@ import {
   readOpenings,
   readStanding,
   readTouches,
+  type Standing,
 } from "./read-rows.ts";
 
 /** Where a batch reads. */
@@ -30,16 +31,18 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   const { context, personKey } = scope;
   const municipality = context.city.id;
   const rideKeys = operations.flatMap((operation) => ("rideKey" in operation ? [operation.rideKey] : []));
-  const standing = await readStanding(tx, municipality, rideKeys);
+  const withHolds = operations.flatMap((operation) =>
+    mayHaveHolds(operation) && "rideKey" in operation ? [operation.rideKey] : [],
+  );
+  const standing = await readStanding(tx, municipality, rideKeys, withHolds);
+  const foreignHolds = await readForeignHolds(tx, municipality, operations, standing);
   const rides = await readDetails(tx, municipality, standing.rides, keysThatNeedDetails(operations));
   const opened = await readOpenings(tx, municipality, keysOf(operations, "cancel"));
   const touches = await readTouches(tx, municipality, touchesOf(operations));
   const credentials = await readCredentials(tx, municipality, cardsOf(operations));
-  const holds = await lockHolds(tx, municipality, operations);
+  const holds = await addExpiredHolds(tx, municipality, operations, standing.holds);
   const found = { rides, holds, ...credentials };
-  const foreignHolds = await readForeignHolds(tx, municipality, operations, found);
-  const usage = await lockUsage(tx, context, operations, found);
-  const overlapping = await readOverlaps(tx, context, operations, found);
+  const { usage, overlapping } = await lockUsage(tx, context, operations, found);
   const holdsOfRide = groupBy(holds.values(), (hold) => hold.rideKey);
   return { ...standing, ...found, opened, touches, holdsOfRide, foreignHolds, usage, overlapping, personKey };
 }
@@ -87,44 +90,44 @@ function mayHaveHolds(operation: Operation): boolean {
   return operation.kind === "open" || operation.kind === "cancel";
 }
 
-async function lockHolds(
+async function addExpiredHolds(
   tx: Sql,
   municipality: string,
   operations: readonly Operation[],
+  holds: Map<string, LoadedHold>,
 ): Promise<Map<string, LoadedHold>> {
-  const rows: HoldRow[] = [];
   for (const operation of operations) {
     if (operation.kind !== "expire") continue;
-    rows.push(
-      ...(await tx.query<HoldRow>(sql.LOCK_EXPIRED_HOLDS, [municipality, operation.beforeMs, operation.limit])),
-    );
+    const rows = await tx.query<HoldRow>(sql.LOCK_EXPIRED_HOLDS, [municipality, operation.beforeMs, operation.limit]);
+    for (const row of rows) if (!holds.has(row.hold_id)) holds.set(row.hold_id, holdOf(row));
   }
-  const rideKeys = operations.flatMap((operation) =>
-    mayHaveHolds(operation) && "rideKey" in operation ? [operation.rideKey] : [],
-  );
-  if (rideKeys.length > 0) rows.push(...(await tx.query<HoldRow>(sql.LOCK_HOLDS_OF_RIDES, [municipality, rideKeys])));
-  const holds = new Map<string, LoadedHold>();
-  for (const row of rows) if (!holds.has(row.hold_id)) holds.set(row.hold_id, holdOf(row));
   return holds;
 }
 
-/** Holds that rides of the batch name and that belong to others. */
+/**
+ * Holds that rides of the batch name and that belong to others. A hold that is nowhere may just have been consumed by
+ * the same ride, sent to another process at the same moment: such rides are looked up once more.
+ */
 async function readForeignHolds(
   tx: Sql,
   municipality: string,
   operations: readonly Operation[],
-  found: Pick<Found, "rides" | "holds">,
+  standing: Standing,
 ): Promise<ReadonlySet<string>> {
   const named: string[] = [];
+  const rideKeys: string[] = [];
   for (const operation of operations) {
-    if (operation.kind !== "record" || found.rides.has(operation.rideKey)) continue;
+    if (operation.kind !== "record" || standing.rides.has(operation.rideKey)) continue;
     for (const rider of ridersOf(operation)) {
-      if (rider.kind === "hold" && found.holds.get(rider.holdId)?.rideKey !== operation.rideKey)
-        named.push(rider.holdId);
+      if (rider.kind !== "hold" || standing.holds.get(rider.holdId)?.rideKey === operation.rideKey) continue;
+      named.push(rider.holdId);
+      rideKeys.push(operation.rideKey);
     }
   }
   if (named.length === 0) return new Set();
   const rows = await tx.query<{ hold_id: string }>(sql.READ_HOLD_IDS, [municipality, named]);
+  const again = await readStanding(tx, municipality, rideKeys, []);
+  for (const [key, ride] of again.rides) standing.rides.set(key, ride);
   return new Set(rows.map((row) => row.hold_id));
 }
 
@@ -149,12 +152,34 @@ function tokenKeyOf({ bytes, keyVersion }: NonNullable<ReadCard["token"]>): stri
   return tokenKey(keyVersion, bytes);
 }
 
+/** Locks the counters of a batch and finds the rides that overlap earlier ones. */
 async function lockUsage(
   tx: Sql,
   context: RideContext,
   operations: readonly Operation[],
   found: Found,
-): Promise<UsageBook> {
+): Promise<Pick<Loaded, "usage" | "overlapping">> {
+  const wanted = wantedCounters(context, operations, found);
+  const spans = spansOf(operations, found);
+  const overlapping = new Set<string>();
+  if (wanted.size === 0 && spans.vehicles.length === 0) return { usage: new UsageBook([]), overlapping };
+  const keys = [...wanted.values()].sort(byName);
+  const counters: Usage[] = [];
+  const parameters = [...usageArrays(context, keys), ...spanArrays(context, spans)];
+  for (const row of await tx.query<UsageRow | OverlapRow>(sql.LOCK_USAGE, parameters)) {
+    if (row.kind === "overlap") overlapping.add(row.name);
+    else {
+      const usage = usageOf(row);
+      counters.push(usage);
+      wanted.delete(usageKeyText(usage));
+    }
+  }
+  const fresh = keys.filter((key) => wanted.has(usageKeyText(key))).map(newUsage);
+  return { usage: new UsageBook([...counters, ...fresh]), overlapping };
+}
+
+/** Every counter the batch may change. */
+function wantedCounters(context: RideContext, operations: readonly Operation[], found: Found): Map<string, UsageKey> {
   const wanted = new Map<string, UsageKey>();
   const want = (entitlement: EntitlementId | undefined, at: Moment): void => {
     if (entitlement === undefined) return;
@@ -165,24 +190,15 @@ async function lockUsage(
     if (operation.kind === "record" && operation.ride.ok && !found.rides.has(operation.rideKey)) {
       const { riders, boarding } = operation.ride.value;
       for (const rider of riders) want(personOf(found, rider), boarding.local);
-    } else if (operation.kind === "open")
+    } else if (operation.kind === "open") {
       want(personOf(found, { kind: "card", card: operation.card }), operation.boarding.local);
-    else if (operation.kind === "reverse") wantCounted(found.rides.get(operation.rideKey), wanted);
+    } else if (operation.kind === "reverse") wantCounted(found.rides.get(operation.rideKey), wanted);
   }
-  if (wanted.size === 0) return new UsageBook([]);
-  const keys = [...wanted.values()].sort(byName);
-  const rows = await tx.query<UsageRow>(sql.LOCK_USAGE, usageArrays(context, keys));
-  for (const row of rows) wanted.delete(usageKeyText(nameOf(row)));
-  const fresh = keys.filter((key) => wanted.has(usageKeyText(key)));
-  return new UsageBook([...rows.map(usageOf), ...fresh.map(newUsage)]);
+  return wanted;
 }
 
 function newUsage(key: UsageKey): Usage {
   return { ...key, uses: 0, heldUses: 0, moneyMinor: 0, isChanged: false, isNew: true };
-}
-
-function nameOf(row: UsageRow): UsageKey {
-  return { entitlementId: row.entitlement_id, kind: row.period_kind, key: row.period_key };
 }
 
 function wantCounted(ride: LoadedRide | undefined, wanted: Map<string, UsageKey>): void {
@@ -205,7 +221,8 @@ function usageArrays({ city }: RideContext, keys: readonly UsageKey[]): readonly
 }
 
 interface UsageRow {
-  readonly entitlement_id: EntitlementId;
+  readonly kind: "usage";
+  readonly name: EntitlementId;
   readonly period_kind: UsageKey["kind"];
   readonly period_key: number;
   readonly uses: number;
@@ -213,21 +230,36 @@ interface UsageRow {
   readonly money_minor: number;
 }
 
-function usageOf(row: UsageRow): Usage {
-  const { uses, held_uses: heldUses, money_minor: moneyMinor } = row;
-  return { ...nameOf(row), uses, heldUses, moneyMinor, isChanged: false, isNew: false };
+interface OverlapRow {
+  readonly kind: "overlap";
+  readonly name: string;
 }
 
-const MS_PER_MINUTE = 60_000;
+function usageOf(row: UsageRow): Usage {
+  return {
+    entitlementId: row.name,
+    kind: row.period_kind,
+    key: row.period_key,
+    uses: row.uses,
+    heldUses: row.held_uses,
+    moneyMinor: row.money_minor,
+    isChanged: false,
+    isNew: false,
+  };
+}
 
-async function readOverlaps(
-  tx: Sql,
-  { city }: RideContext,
-  operations: readonly Operation[],
-  found: Found,
-): Promise<ReadonlySet<string>> {
-  const vehicles: [string, string, number, number][] = [];
-  const people: [string, string, number, number][] = [];
+/** Name, vehicle or person, from, to. */
+type Span = readonly [string, string, number, number];
+
+interface Spans {
+  readonly vehicles: readonly Span[];
+  readonly people: readonly Span[];
+}
+
+/** Spans of the new rides. */
+function spansOf(operations: readonly Operation[], found: Found): Spans {
+  const vehicles: Span[] = [];
+  const people: Span[] = [];
   for (const operation of operations) {
     if (operation.kind !== "record" || !operation.ride.ok || found.rides.has(operation.rideKey)) continue;
     const { rideKey } = operation;
@@ -237,15 +269,13 @@ async function readOverlaps(
       if (person) people.push([personSpanKey(rideKey, person), person, boarding.atMs, alighting.atMs]);
     }
   }
-  if (vehicles.length === 0) return new Set();
-  const columns = (spans: readonly [string, string, number, number][]): readonly unknown[] =>
+  return { vehicles, people };
+}
+
+const MS_PER_MINUTE = 60_000;
+
+function spanArrays({ city }: RideContext, { vehicles, people }: Spans): readonly unknown[] {
+  const columns = (spans: readonly Span[]): readonly unknown[] =>
     ([0, 1, 2, 3] as const).map((column) => spans.map((span) => span[column]));
-  const longestMs = city.absurdRideMinutes * MS_PER_MINUTE;
-  const rows = await tx.query<{ name: string }>(sql.READ_OVERLAPS, [
-    city.id,
-    ...columns(vehicles),
-    longestMs,
-    ...columns(people),
-  ]);
-  return new Set(rows.map((row) => row.name));
+  return [...columns(vehicles), city.absurdRideMinutes * MS_PER_MINUTE, ...columns(people)];
 }

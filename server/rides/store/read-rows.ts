@@ -10,6 +10,7 @@ import {
   type LoadedCredential,
   type LoadedHold,
   type LoadedOpening,
+  type LoadedQuarantine,
   type LoadedRide,
   type LoadedTouch,
   type QuarantinedSubmission,
@@ -22,7 +23,7 @@ import type { Presented } from "../ride-service.ts";
 import { groupBy } from "./group-by.ts";
 
 interface StandingRow {
-  readonly kind: "ride" | "quarantine" | "cancelled";
+  readonly kind: "ride" | "quarantine" | "cancelled" | "hold";
   readonly ride_key: string;
   readonly facts_hash: Uint8Array;
   readonly position: number;
@@ -32,26 +33,51 @@ interface StandingRow {
   readonly later_position: number | null;
 }
 
-type Standing = Pick<Loaded, "quarantined" | "cancelled"> & { readonly rides: Map<string, LoadedRide> };
+/** What stands under some ride keys, and locked holds. */
+export interface Standing extends Pick<Loaded, "quarantined" | "cancelled"> {
+  readonly rides: Map<string, LoadedRide>;
+  readonly holds: Map<string, LoadedHold>;
+}
 
-/** What stands under some ride keys. */
-export async function readStanding(tx: Sql, municipality: string, rideKeys: readonly string[]): Promise<Standing> {
+/** Reads what stands under ride keys, and locks the holds of some of them. */
+export async function readStanding(
+  tx: Sql,
+  municipality: string,
+  rideKeys: readonly string[],
+  keysWithHolds: readonly string[],
+): Promise<Standing> {
   const rides = new Map<string, LoadedRide>();
-  const quarantined = new Map<string, Loaded["quarantined"] extends ReadonlyMap<string, infer Q> ? Q : never>();
+  const quarantined = new Map<string, LoadedQuarantine>();
   const cancelled = new Map<string, { releasedHolds: number }>();
-  if (rideKeys.length === 0) return { rides, quarantined, cancelled };
-  for (const row of await tx.query<StandingRow>(sql.READ_STANDING, [municipality, rideKeys])) {
-    const { ride_key: rideKey, facts_hash: factsHash, position } = row;
-    if (row.kind === "ride") rides.set(rideKey, rideOf(row));
-    else if (row.kind === "cancelled") cancelled.set(rideKey, { releasedHolds: row.detail as number });
-    else {
-      const resolution =
-        row.later_position === null ? null : { accepted: row.detail as boolean, position: row.later_position };
-      const submission = row.body as QuarantinedSubmission;
-      quarantined.set(rideKey, { rideKey, factsHash, position, reason: row.word, submission, resolution });
+  const holds = new Map<string, LoadedHold>();
+  if (rideKeys.length === 0) return { rides, quarantined, cancelled, holds };
+  for (const row of await tx.query<StandingRow>(sql.READ_STANDING, [municipality, rideKeys, keysWithHolds])) {
+    switch (row.kind) {
+      case "ride":
+        rides.set(row.ride_key, rideOf(row));
+        break;
+      case "quarantine":
+        quarantined.set(row.ride_key, quarantineOf(row));
+        break;
+      case "cancelled":
+        cancelled.set(row.ride_key, { releasedHolds: row.detail as number });
+        break;
+      case "hold": {
+        const hold = holdOf(row.detail as HoldRow);
+        holds.set(hold.holdId, hold);
+        break;
+      }
+      default:
+        row.kind satisfies never;
     }
   }
-  return { rides, quarantined, cancelled };
+  return { rides, quarantined, cancelled, holds };
+}
+
+function quarantineOf(row: StandingRow): LoadedQuarantine {
+  const { ride_key: rideKey, facts_hash: factsHash, position, later_position: later } = row;
+  const resolution = later === null ? null : { accepted: row.detail as boolean, position: later };
+  return { rideKey, factsHash, position, reason: row.word, submission: row.body as QuarantinedSubmission, resolution };
 }
 
 function rideOf(row: StandingRow): LoadedRide {
