@@ -132,8 +132,10 @@ export class BatchRunner {
       return this.#turnAway(jobs, error);
     }
     if (code === "SERIALIZATION" && mayTryAgain) return this.#again(jobs, attempt);
-    // Another process wrote the same ride, touch or first use of a period at the same moment: now it can be seen.
-    if (code === "CONSTRAINT" && attempt === 1) return this.#again(jobs, attempt);
+    // Another process, or this one's commit that was unknown, wrote the same ride, touch or first use of a period at the
+    // same moment: now it can be seen. A single job is looked up until it is: nobody may be told that it is not written.
+    if (code === "CONSTRAINT" && (attempt === 1 || (jobs.length === 1 && mayTryAgain)))
+      return this.#again(jobs, attempt);
     const [only] = jobs;
     if (jobs.length === 1 && only) return this.#isolate(only, error);
     const half = Math.ceil(jobs.length / 2);

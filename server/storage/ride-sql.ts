@@ -1,6 +1,7 @@
 /**
  * Every statement of the write path. Texts are constant, so that each is planned once; `$1` is always the municipality.
- * Locks are taken in one order everywhere: holds by id, then usage counters by name, then the head of the log.
+ * Locks are taken in one order everywhere: rides by key (only what is added to later), holds by id, usage counters by name,
+ * the head of the log.
  */
 
 export const ENSURE_HEAD = `
@@ -40,6 +41,13 @@ export const READ_STANDING = `
 
 export const READ_OPENINGS = `
   SELECT ride_key, vehicle_id, company_id FROM ride_open WHERE municipality = $1 AND ride_key = ANY ($2::text[])`;
+
+/**
+ * What is added to a ride later (a showing, a reversal) is counted from what stands: two of them must not be decided at
+ * once by two processes. A statement of its own, so that the next one sees what the other has committed.
+ */
+export const LOCK_RIDES = `
+  SELECT 1 FROM ride WHERE municipality = $1 AND ride_key = ANY ($2::text[]) ORDER BY ride_key FOR UPDATE`;
 
 /** Showings of rides, and the net of everything posted for them. */
 export const READ_PRESENTED = `

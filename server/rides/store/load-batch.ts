@@ -34,9 +34,13 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   const withHolds = operations.flatMap((operation) =>
     mayHaveHolds(operation) && "rideKey" in operation ? [operation.rideKey] : [],
   );
-  const standing = await readStanding(tx, municipality, rideKeys, withHolds);
+  const addedTo = keysThatNeedDetails(operations);
+  if (addedTo.length > 0) await tx.query(sql.LOCK_RIDES, [municipality, addedTo]);
+  let standing = await readStanding(tx, municipality, rideKeys, withHolds);
+  // A cancellation may have waited for its holds until another process had recorded the ride: now it can be seen.
+  if (keysOf(operations, "cancel").length > 0) standing = await readStanding(tx, municipality, rideKeys, withHolds);
   const foreignHolds = await readForeignHolds(tx, municipality, operations, standing);
-  const rides = await readDetails(tx, municipality, standing.rides, keysThatNeedDetails(operations));
+  const rides = await readDetails(tx, municipality, standing.rides, addedTo);
   const opened = await readOpenings(tx, municipality, keysOf(operations, "cancel"));
   const touches = await readTouches(tx, municipality, touchesOf(operations));
   const credentials = await readCredentials(tx, municipality, cardsOf(operations));
