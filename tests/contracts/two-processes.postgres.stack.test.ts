@@ -124,13 +124,12 @@ describe("two processes on one PostgreSQL", () => {
     const { database, halted, go } = haltingDatabase(real);
     const first = desk.restart({ database }).record(cab, [ride]);
     await halted;
-    // The second process has had one failure before it meets what the first one has not committed yet.
+    // The second process has had one failure already when it meets what the first one has not committed yet.
     let failures = 1;
     const flaky = faultyDatabase(real, {
       onQuery: (text) =>
-        text.includes("UPDATE log_head") && failures-- > 0 ? new StorageError("SERIALIZATION", "deadlock") : undefined,
+        text.includes("WITH held") && failures-- > 0 ? new StorageError("SERIALIZATION", "deadlock") : undefined,
     });
-    // The counters of the person are there already, so that both meet at the key of the ride itself.
     const second = desk.restart({ database: flaky }).record(cab, [ride]);
     await meet();
     go();
