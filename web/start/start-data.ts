@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { DemoState } from "#protocol/demo/control.ts";
-import type { RideLine } from "#protocol/stream/events.ts";
+import type { LedgerLine } from "#protocol/stream/events.ts";
 import type { StaffRole } from "#ui/generated/graphql.ts";
 import { demoSignIn } from "../api/queries.ts";
 import { type CabPrefix, cabPrefix, type TallyBase, type TallyView, tally, tallyBase } from "./tally.ts";
@@ -24,14 +24,21 @@ export function usePaneToken(
   return result.data ?? null;
 }
 
-/** The cab's journal beside the ledger since this page was opened; null before both have been heard of. */
-export function useTally(state: DemoState | null, rides: readonly RideLine[] | null): TallyView | null {
+/** The cab's journal beside the ledger since the signal was last cut; null before this page saw it cut. */
+export function useTally(state: DemoState | null, entries: readonly LedgerLine[] | null): TallyView | null {
+  const beforeCut = useRef<TallyBase | null>(null);
   const base = useRef<TallyBase | null>(null);
+  const network = useRef<DemoState["network"] | null>(null);
   const cab = useRef<CabPrefix>(null);
   useEffect(() => {
-    if (base.current === null && state !== null && rides !== null) base.current = tallyBase(state, rides);
-  }, [state, rides]);
-  if (state === null || rides === null) return null;
-  cab.current = cabPrefix(state, rides, cab.current);
-  return base.current === null ? null : tally(state, rides, { base: base.current, cab: cab.current });
+    if (state === null || entries === null) return;
+    if (state.network === "cut" && network.current === "up") base.current = beforeCut.current;
+    if (state.network === "up" && state.script === null) {
+      beforeCut.current = tallyBase(state, entries) ?? beforeCut.current;
+    }
+    network.current = state.network;
+  }, [state, entries]);
+  if (state === null || entries === null) return null;
+  cab.current = cabPrefix(state, entries, cab.current);
+  return base.current === null ? null : tally(state, entries, { base: base.current, cab: cab.current });
 }

@@ -62,7 +62,7 @@ function FirstTwoMinutes({
   const ledger = useFeed(ledgerModel, usePaneSource("CITY_OFFICER", city.id, null)).state.view;
   const picture = useFeed(pictureModel, usePaneSource("PLANNER", city.id, null), (message) => setTaxis(message.taxis))
     .state.view;
-  const tally = useTally(cab.state, company?.rides ?? null);
+  const tally = useTally(cab.state, ledger?.entries ?? null);
   const tag = cab.state?.lastRide?.tag ?? null;
   return (
     <div className="start">

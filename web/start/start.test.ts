@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { RideLine } from "#protocol/stream/events.ts";
 import { signalStep } from "./signal-step.ts";
-import { cabPrefix, tally, tallyBase } from "./tally.ts";
+import { cabPrefix, type TallyEntry, tally, tallyBase } from "./tally.ts";
 
 const journal = (confirmed: number, waiting: number, subsidyMinor: number) => ({
   confirmed,
@@ -10,27 +9,15 @@ const journal = (confirmed: number, waiting: number, subsidyMinor: number) => ({
   subsidyMinor,
 });
 
-const ride = (position: number, rideKey: string, subsidyMinor: number): RideLine => ({
+const ride = (position: number, rideKey: string, subsidyMinor: number): TallyEntry => ({
   position,
   rideKey,
-  tag: "7K2",
-  recordedAt: 0,
-  boardedAt: 0,
-  alightedAt: 0,
-  distanceM: null,
-  vehicleLabel: "27",
-  companyId: "c",
-  status: "RECORDED",
-  reversed: false,
-  fareMinor: 1070,
-  subsidyMinor,
-  riderPaysMinor: 1070 - subsidyMinor,
-  riderCount: 1,
-  uses: 1,
-  refusal: null,
-  schemeVersion: null,
-  steps: [],
-  components: [],
+  type: subsidyMinor === 0 ? "ride.refused" : "ride.recorded",
+  postings: [
+    { account: "city-subsidy", amountMinor: subsidyMinor },
+    { account: "rider-payments", amountMinor: 1070 - subsidyMinor },
+    { account: "company-fare", amountMinor: -1070 },
+  ],
 });
 
 describe("the second step", () => {
@@ -80,6 +67,25 @@ describe("the cab's journal beside the ledger", () => {
       waiting: 0,
       agree: true,
     });
+  });
+
+  it("counts what the passenger was shown where the ledger decided another amount", () => {
+    const base = { journal: { rides: 3, subsidyMinor: 900 }, position: 10 };
+    const entries: TallyEntry[] = [
+      { position: 13, rideKey: "cab-1:new", type: "touch.held", postings: [] },
+      {
+        position: 12,
+        rideKey: "cab-1:new",
+        type: "ride.refused",
+        postings: [
+          { account: "difference-city", amountMinor: 535 },
+          { account: "rider-payments", amountMinor: 535 },
+          { account: "company-fare", amountMinor: -1070 },
+        ],
+      },
+    ];
+    const view = tally({ journal: journal(4, 0, 1435) }, entries, { base, cab: "cab-1:" });
+    expect(view).toMatchObject({ ledger: { rides: 1, subsidyMinor: 535 }, agree: true });
   });
 
   it("does not agree while a ride waits or an amount differs", () => {
