@@ -144,6 +144,13 @@ describe("cards", () => {
     expect(story.view.message.number).toBe(8);
   });
 
+  it("the same card in a cab that is vacant again boards anew", () => {
+    const story = new SessionStory().board("a").lift().meter("hired", 500).meter("paying", 600).recorded().act("paid");
+    story.meter("vacant").board("a");
+    expect(story.done("open")).toHaveLength(2);
+    expect(picture(story)).toMatchObject({ phase: "accepted", message: 4 });
+  });
+
   it.each([
     ["failed", 3],
     ["several", 9],

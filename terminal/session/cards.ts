@@ -56,7 +56,10 @@ export function cardRead(turn: Turn, event: Extract<SessionEvent, { kind: "card-
   const { card, nowMs, closed } = turn.s;
   if (card?.cardNumber !== event.cardNumber || card.stage !== "reading") return;
   const { touchId } = card;
-  const justPaid = turn.s.ride === null && closed !== null && nowMs < closed.closedAtMs + UNDO_WITHIN_MS;
+  // A card laid again while its rider is still getting out is no new ride; once the meter is vacant it is a new boarding.
+  const { meter } = turn.s;
+  const left = meter.technology !== "keypad" && meter.connected && meter.state === "vacant";
+  const justPaid = turn.s.ride === null && closed !== null && nowMs < closed.closedAtMs + UNDO_WITHIN_MS && !left;
   const counted = turn.s.ride?.touches ?? (justPaid ? closed.ride.touches : []);
   if (counted.some((touch) => touch.cardTag === event.cardTag)) {
     rejectLaying(turn, touchId, 8);
