@@ -49,15 +49,15 @@ describe("postings", () => {
   });
 
   it("of a difference let the shown amount stand, at the cost of who bears it", () => {
-    expect(differencePostings(minor(1000), minor(535), "city")).toEqual([
+    expect(differencePostings(minor(1000), minor(535), { bearer: "city", upToMinor: minor(1000) })).toEqual([
       { account: "difference-city", amountMinor: 465 },
       { account: "rider-payments", amountMinor: -465 },
     ]);
-    expect(differencePostings(minor(300), minor(535), "company")).toEqual([
+    expect(differencePostings(minor(300), minor(535), { bearer: "company", upToMinor: minor(1000) })).toEqual([
       { account: "difference-company", amountMinor: -235 },
       { account: "rider-payments", amountMinor: 235 },
     ]);
-    expect(differencePostings(minor(535), minor(535), "city")).toEqual([]);
+    expect(differencePostings(minor(535), minor(535), { bearer: "city", upToMinor: minor(1000) })).toEqual([]);
   });
 
   it("are taken back by the same with turned signs", () => {
@@ -67,5 +67,19 @@ describe("postings", () => {
       sums.set(account, (sums.get(account) ?? 0) + amountMinor);
     }
     expect([...sums.values()]).toEqual([0, 0, 0, 0]);
+  });
+
+  it("of a difference beyond what the scheme could have paid charge the company, there and back", () => {
+    const bearing = { bearer: "city", upToMinor: minor(1000) } as const;
+    expect(differencePostings(minor(9000), minor(535), bearing)).toEqual([
+      { account: "difference-city", amountMinor: 465 },
+      { account: "difference-company", amountMinor: 8000 },
+      { account: "rider-payments", amountMinor: -8465 },
+    ]);
+    expect(differencePostings(minor(535), minor(9000), bearing)).toEqual([
+      { account: "difference-city", amountMinor: -465 },
+      { account: "difference-company", amountMinor: -8000 },
+      { account: "rider-payments", amountMinor: 8465 },
+    ]);
   });
 });

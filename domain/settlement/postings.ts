@@ -1,6 +1,6 @@
 import { assert } from "../assert.ts";
 import type { RideDecision } from "../decision/decision.ts";
-import { type Minor, minor } from "../money/money.ts";
+import { least, type Minor, minor } from "../money/money.ts";
 import type { FareComponent } from "../ride/fare.ts";
 
 /** Accounts of the ride ledger. One municipality keeps one book; company and scheme are columns beside the account. */
@@ -37,20 +37,28 @@ export function postingsOf(decision: RideDecision, components: readonly FareComp
   ]);
 }
 
+/** Who bears what was shown beyond the decision, and how far. */
+export interface Bearing {
+  readonly bearer: "city" | "company";
+  /** Subsidy up to which the bearer bears; what was shown above it is the company's own. */
+  readonly upToMinor: Minor;
+}
+
 /**
- * What must be posted when the passenger was shown another subsidy than the ledger's: the shown amount stands.
+ * What must be posted when the passenger was shown another subsidy than the one that stood: the shown amount stands.
  * @param shownMinor subsidy shown to the passenger
- * @param decidedMinor subsidy the server decided
+ * @param stoodMinor subsidy that stood before: the decided one, or an earlier showing
  */
 export function differencePostings(
   shownMinor: Minor,
-  decidedMinor: Minor,
-  bearer: "city" | "company",
+  stoodMinor: Minor,
+  { bearer, upToMinor }: Bearing,
 ): readonly Posting[] {
-  const difference = shownMinor - decidedMinor;
-  const account: Account = bearer === "city" ? "difference-city" : "difference-company";
+  const difference = shownMinor - stoodMinor;
+  const borneByCity = bearer === "city" ? least(shownMinor, upToMinor) - least(stoodMinor, upToMinor) : 0;
   return balanced([
-    { account, amountMinor: minor(difference) },
+    { account: "difference-city", amountMinor: minor(borneByCity) },
+    { account: "difference-company", amountMinor: minor(difference - borneByCity) },
     { account: "rider-payments", amountMinor: minor(-difference) },
   ]);
 }

@@ -1,9 +1,12 @@
-import { minor, ZERO } from "#domain/money/money.ts";
+import { type Minor, minor, most, ZERO } from "#domain/money/money.ts";
+import type { SchemeVersion } from "#domain/scheme/scheme.ts";
+import { mostGrantable } from "#domain/settlement/most-grantable.ts";
 import { differencePostings } from "#domain/settlement/postings.ts";
 import type { RidePresentedBody } from "../ride-events.ts";
 import type { Presented, PresentedRide } from "../ride-service.ts";
 import { inputError, presentedError } from "../validate-ride.ts";
 import type { Batch } from "./batch.ts";
+import { needsAPerson } from "./decide-record.ts";
 import type { LoadedRide } from "./loaded.ts";
 import type { PresentOperation, Settled } from "./operation.ts";
 
@@ -25,8 +28,8 @@ export function decidePresent(batch: Batch, operation: PresentOperation): Settle
   // After a reversal nothing stands any more that could differ.
   const difference = ride.reversedAt === null ? presented.subsidyMinor - before : 0;
   const version = batch.context.versionOn(ride.body.boarding.local.day);
-  const bearer = version?.overGrantBearer ?? "company";
-  const postings = differencePostings(minor(before + difference), minor(before), bearer);
+  const bearing = { bearer: version?.overGrantBearer ?? "company", upToMinor: upToOf(version, ride) };
+  const postings = differencePostings(minor(before + difference), minor(before), bearing);
   const { tag, terminalId, vehicleId, companyId } = ride.body;
   const body: RidePresentedBody = {
     rideKey,
@@ -43,6 +46,23 @@ export function decidePresent(batch: Batch, operation: PresentOperation): Settle
   batch.writes.post(event, postings, companyId);
   batch.writes.presented.push({ event, rideKey, seq: ride.presented.length + 1, ...presented });
   return { event, result: { ok: true, replayed: false, differenceMinor: minor(difference), error: null } };
+}
+
+/** Subsidy up to which the bearer of the scheme bears a showing of this ride. */
+function upToOf(version: SchemeVersion | null, { body }: LoadedRide): Minor {
+  const { boarding, alighting, components, decision, riders, marks, presented } = body;
+  // A person has accepted what was shown first.
+  const accepted = marks.includes("from-quarantine") && presented ? presented.subsidyMinor : ZERO;
+  const isInQuestion = (index: number): boolean => needsAPerson(decision.riders[index]?.refusal ?? null);
+  const grantable = mostGrantable(version, {
+    boarding: boarding.local,
+    alighting: alighting.local,
+    components,
+    usesChosen: riders.flatMap(({ person, usesChosen }, index) =>
+      person === null || isInQuestion(index) ? [] : [usesChosen],
+    ),
+  });
+  return [accepted, decision.subsidyMinor, grantable].reduce(most, ZERO);
 }
 
 function answerOf(more: Partial<PresentedRide>): Settled<"present"> {

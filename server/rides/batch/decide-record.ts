@@ -1,9 +1,10 @@
 import { decideRide } from "#domain/decision/decide.ts";
 import type { RideDecision } from "#domain/decision/decision.ts";
 import type { RefusalCode } from "#domain/decision/refusal.ts";
-import { type Minor, minor } from "#domain/money/money.ts";
+import { type Minor, minor, most } from "#domain/money/money.ts";
 import { fareOf } from "#domain/ride/fare.ts";
 import type { SchemeVersion } from "#domain/scheme/scheme.ts";
+import { mostGrantable } from "#domain/settlement/most-grantable.ts";
 import { differencePostings, type Posting, postingsOf } from "#domain/settlement/postings.ts";
 import type { RideBody, RideMark, RideQuarantinedBody } from "../ride-events.ts";
 import type { InputError, LimitBalance, Presented, RideOutcome } from "../ride-service.ts";
@@ -15,6 +16,11 @@ import { balancesOf, countersOf, endHold, type KnownRider, knownRider, usedUnder
 
 /** Cards that no city would have paid for: what was shown all the same is for a person to judge. */
 const NEEDS_A_PERSON: readonly RefusalCode[] = ["CARD_STOPPED", "NOT_REGISTERED"];
+
+/** True when a rider was refused for a reason for which nothing that was shown goes without a person's judgement. */
+export function needsAPerson(refusal: RefusalCode | null): boolean {
+  return refusal !== null && NEEDS_A_PERSON.includes(refusal);
+}
 
 /** Decides one ride and adds its rows to the batch. */
 export function decideRecord(batch: Batch, operation: RecordOperation): Settled<"record"> {
@@ -61,7 +67,7 @@ function decideKnown(
   });
   const { presented } = operation;
   if (presented && presented.subsidyMinor > decision.subsidyMinor) {
-    const refusal = decision.riders.find((rider) => rider.refusal && NEEDS_A_PERSON.includes(rider.refusal))?.refusal;
+    const refusal = decision.riders.find((rider) => needsAPerson(rider.refusal))?.refusal;
     if (refusal) return setAside(batch, operation, inputError("NOT_PROCESSABLE", refusal));
   }
   const marks = marksOf(batch, operation.rideKey, ride, riders);
@@ -89,7 +95,9 @@ interface Decided {
 function enter(batch: Batch, operation: RecordOperation, decided: Decided): Settled<"record"> {
   const { ride, decision, limits } = decided;
   const { presented, rideKey } = operation;
-  const difference = differenceOf(presented, decision, decided.version);
+  const isMore = presented !== null && presented.subsidyMinor > decision.subsidyMinor;
+  const upToMinor = isMore ? mostOf(decided) : decision.subsidyMinor;
+  const difference = differenceOf(presented, decision, { version: decided.version, upToMinor });
   const postings = joined(postingsOf(decision, ride.components), difference.postings);
   const body: RideBody = {
     ...cabOf(operation, ride),
@@ -136,6 +144,17 @@ function enter(batch: Batch, operation: RecordOperation, decided: Decided): Sett
   if (presented) writes.presented.push({ event, rideKey, seq: 1, ...presented });
   const status = isGranted ? "RECORDED" : "REFUSED";
   return { event, result: { ...outcomeOf(operation, status, {}), decision, riderLimits: limits } };
+}
+
+/** Most the scheme could have paid for the ride's registered riders. */
+function mostOf({ ride, riders, version }: Decided): Minor {
+  const registered = riders.filter(({ standing }) => standing.entitlement !== null);
+  return mostGrantable(version, {
+    boarding: ride.boarding.local,
+    alighting: ride.alighting.local,
+    components: ride.components,
+    usesChosen: registered.map(({ standing }) => standing.usesChosen),
+  });
 }
 
 function cabOf(
@@ -188,18 +207,19 @@ function countUsage(
   return counted;
 }
 
-/** What must be posted because the passenger was shown something else: what was shown stands. */
+/**
+ * What must be posted because the passenger was shown something else: what was shown stands. The bearer of the scheme
+ * bears it up to `upToMinor`: a terminal cannot make the city owe more than its scheme could ever have paid.
+ */
 export function differenceOf(
   presented: Presented | null,
   decided: { readonly subsidyMinor: Minor },
-  version: SchemeVersion | null,
+  bearing: { readonly version: SchemeVersion | null; readonly upToMinor: Minor },
 ): { readonly minor: Minor; readonly postings: readonly Posting[] } {
   if (!presented) return { minor: minor(0), postings: [] };
-  const postings = differencePostings(
-    presented.subsidyMinor,
-    decided.subsidyMinor,
-    version?.overGrantBearer ?? "company",
-  );
+  const bearer = bearing.version?.overGrantBearer ?? "company";
+  const upToMinor = most(decided.subsidyMinor, bearing.upToMinor);
+  const postings = differencePostings(presented.subsidyMinor, decided.subsidyMinor, { bearer, upToMinor });
   return { minor: minor(presented.subsidyMinor - decided.subsidyMinor), postings };
 }
 

@@ -52,7 +52,8 @@ function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): numbe
   const decision = decideRide(null, { ...moments, ...unknown, components });
   const presented = isAccepted ? believablePresented(submission, decision.fareMinor) : null;
   const version = batch.context.versionOn(boarding.local.day);
-  const difference = differenceOf(presented, decision, version);
+  // A person has looked at what was shown and accepted it.
+  const difference = differenceOf(presented, decision, { version, upToMinor: presented?.subsidyMinor ?? ZERO });
   const postings = joined(postingsOf(decision, components), difference.postings);
   const vehicleId = received.vehicleId ?? NO_VEHICLE;
   const body: RideBody = {
