@@ -79,3 +79,23 @@ export async function usedBy(sql: Sql, entitlementId: string): Promise<{ uses: n
   );
   return row ?? { uses: 0, held: 0 };
 }
+
+/** One event of a log; it must be there. */
+export async function eventAt(
+  sql: Sql,
+  municipality: string,
+  position: number | null | undefined,
+): Promise<{ type: string; body: object }> {
+  const [event] = await sql.query<{ type: string; body: object }>(
+    "SELECT type, body FROM event WHERE municipality = $1 AND position = $2",
+    [municipality, position],
+  );
+  if (!event) throw new Error(`no event at ${position}`);
+  return event;
+}
+
+/** Where the only log of a database ends. */
+export async function lastPosition(sql: Sql): Promise<number> {
+  const [head] = await sql.query<{ last_position: number }>("SELECT last_position FROM log_head");
+  return head?.last_position ?? 0;
+}

@@ -13,7 +13,14 @@ import { minor } from "#domain/money/money.ts";
 import { err, ok } from "#domain/result.ts";
 import type { Verifier } from "#server/registry/verifier-port.ts";
 import { createRideService } from "#server/rides/create-ride-service.ts";
-import type { OpenRide, RiderSubmission, RideService, RideSubmission } from "#server/rides/ride-service.ts";
+import type {
+  OpenRide,
+  Presented,
+  RideOutcome,
+  RiderSubmission,
+  RideService,
+  RideSubmission,
+} from "#server/rides/ride-service.ts";
 import type { RideServiceDeps } from "#server/rides/ride-service-deps.ts";
 import type { Database } from "#server/storage/database.ts";
 import { INSIDE, SMALL_VERSION, smallCity } from "./small-city.ts";
@@ -59,6 +66,16 @@ export function byHold(holdId: string | null, usesChosen = 1): RiderSubmission {
 }
 export function byCredential(card: string, usesChosen = 1): RiderSubmission {
   return { reference: { kind: "credential", credentialId: asId(`c-${card}`) }, usesChosen };
+}
+
+/** What a passenger was shown. */
+export function shown(atMs: number, subsidy: number, pays: number, offline = true): Presented {
+  return { shownAtMs: atMs, offline, subsidyMinor: minor(subsidy), riderPaysMinor: minor(pays) };
+}
+
+/** Statuses of outcomes, in their order. */
+export function statuses(outcomes: readonly RideOutcome[]): readonly string[] {
+  return outcomes.map((outcome) => outcome.status);
 }
 
 function tokenOf(card: string): Uint8Array {
