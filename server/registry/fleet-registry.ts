@@ -107,6 +107,7 @@ function refuseEntries({ companies, vehicles, terminals }: FleetEntries): Enroll
     refuseIds("companies", ids(companies), MOST) ??
     refuseIds("vehicles", ids(vehicles), MOST) ??
     refuseIds("terminals", ids(terminals), MOST) ??
+    refuseColons(ids(terminals)) ??
     refuseNames(
       "companies",
       "name",
@@ -119,6 +120,12 @@ function refuseEntries({ companies, vehicles, terminals }: FleetEntries): Enroll
     ) ??
     refuseKeys(terminals)
   );
+}
+
+/** A ride's key is terminal and ride id with a colon between: with one inside, a terminal could name another's rides. */
+function refuseColons(terminalIds: readonly string[]): Enrolled | undefined {
+  const bad = terminalIds.findIndex((id) => id.includes(":"));
+  return bad < 0 ? undefined : refused("BAD_ID", `terminals.${bad}.id`, "a terminal's id has no colon");
 }
 
 function refuseNames(list: string, field: string, names: readonly string[]): Enrolled | undefined {

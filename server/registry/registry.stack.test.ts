@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,6 +100,14 @@ describe("enrolling a fleet", () => {
       id: TEST_CITY,
       companies: [],
     });
+  });
+  it("refuses a terminal whose id would let it name the rides of another", async () => {
+    const publicKey = generateKeyPairSync("ed25519")
+      .publicKey.export({ format: "der", type: "spki" })
+      .toString("base64");
+    const terminals = [{ id: "t-1:x", kind: "MIGRATION", publicKey }];
+    expect(await enrol({ terminals })).toMatchObject({ ok: false, error: { code: "BAD_ID", path: "terminals.0.id" } });
+    expect(await enrol({ terminals: [{ ...terminals[0], id: "t-1.x" }] })).toMatchObject({ ok: true });
   });
   it("takes companies, vehicles and terminals together, and the pack names them", async () => {
     const cab = await test.enrol("CAB", "cab7", "c-7");

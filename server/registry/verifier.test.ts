@@ -63,6 +63,19 @@ describe("verifier", () => {
     });
   });
 
+  it("takes a certificate for no more than identification, whatever the terminal claims", async () => {
+    const verifier = verifierOf(ca.anchors());
+    const told = { kind: "jpki-certificate", body: certificate, readAtMs: at } as const;
+    for (const [assurance, counts] of [
+      ["possession", "identified"],
+      ["device", "identified"],
+      ["presented", "presented"],
+    ] as const) {
+      const sealed = sealEvidence({ ...told, assurance }, { municipality: city, ...verifier.sealingKey });
+      expect(await verifier.open(city, sealed, at)).toMatchObject({ ok: true, value: { assurance: counts } });
+    }
+  });
+
   it("gives a linked card the token its touch will have, and another city another one", async () => {
     const verifier = verifierOf(ca.anchors());
     const linked = verifier.tokenOf(city, certificate);

@@ -1,5 +1,6 @@
 import { createHash, createHmac, createPublicKey, type KeyObject } from "node:crypto";
 import { assert } from "#domain/assert.ts";
+import { isAtLeast } from "#domain/card/assurance.ts";
 import type { MunicipalityId } from "#domain/ids.ts";
 import { err, ok, type Result } from "#domain/result.ts";
 import { decodeEnvelope } from "#protocol/evidence/evidence.ts";
@@ -80,7 +81,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
       if (!card.ok) return card;
       const { token, keyVersion, validFromMs, validUntilMs } = card.value;
       const good = validFromMs <= atMs && atMs <= validUntilMs;
-      const { assurance, readAtMs } = evidence.value;
+      const { readAtMs } = evidence.value;
+      // The terminal's word for more proof is not taken: a certificate alone was copied or read, never more.
+      const assurance = isAtLeast(evidence.value.assurance, "identified") ? "identified" : "presented";
       return ok({ token, keyVersion, validUntilMs, assurance, readAtMs, card: good ? "good" : "needs-renewal" });
     },
     tokenOf(municipality, certificateDer) {
