@@ -13,7 +13,7 @@ import { createTerminalTokens } from "#terminal/uplink/terminal-token.ts";
 import type { Uplink } from "#terminal/uplink/uplink.ts";
 import { createInProcessReader } from "../card/in-process-reader.ts";
 import type { VirtualCard } from "../card/virtual-card.ts";
-import { type Clock, createVirtualClock, pause } from "../clock.ts";
+import { type Clock, createVirtualClock, pause, type VirtualClock } from "../clock.ts";
 import type { Random } from "../random.ts";
 
 /** How a trip ended at the server, as its terminal heard it. */
@@ -64,12 +64,33 @@ export class TripTerminalError extends Error {
 const NO_FARE = "NO_FARE_ON_METER";
 const BEYOND_BELIEF = "FARE_BEYOND_BELIEF";
 
+/** Trips after which a terminal begins a new shift with an empty journal: an old one is slower to count. */
+const TRIPS_A_SHIFT = 100;
+
+/** A terminal whose clock goes on from shift to shift. */
+export function createTripTerminal(options: TripTerminalOptions): TripTerminal {
+  const clock = createVirtualClock(options.startMs);
+  let shift = createShift(options, clock);
+  let trips = 0;
+  return {
+    async drive(trip) {
+      if (trips >= TRIPS_A_SHIFT) {
+        await shift.stop();
+        shift = createShift(options, clock);
+        trips = 0;
+      }
+      trips += 1;
+      return shift.drive(trip);
+    },
+    stop: () => shift.stop(),
+  };
+}
+
 /**
  * The whole terminal agent (session machine, card driver, sealing, journal, uploader) over a reader and a meter in
  * process. The journal is in memory: years of trips would otherwise wait for a hundred thousand disk flushes.
  */
-export function createTripTerminal(options: TripTerminalOptions): TripTerminal {
-  const clock = createVirtualClock(options.startMs);
+function createShift(options: TripTerminalOptions, clock: VirtualClock): TripTerminal {
   const reader = createInProcessReader();
   const meter = createScriptedMeter();
   const journal = new Journal(":memory:");
