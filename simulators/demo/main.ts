@@ -21,6 +21,7 @@ const REMEMBER_EVERY_MS = 15_000;
 const GRACE_MS = 8_000;
 
 const demoCity = z.object({ municipality: z.string(), companyId: z.string() });
+const historyMessage = z.object({ kind: z.literal("history"), done: z.int(), finished: z.boolean() });
 const cityClock = z.object({ zone: z.string(), fiscalYearStart: monthDayField });
 
 /** Prints one clear sentence and ends the process. */
@@ -132,8 +133,15 @@ async function run(config: DemoConfig, dataDirectory: string): Promise<void> {
   announce(serverUrl, kioskUrl, performance.now() - startedAt, calendar.local(now()).minute);
   launch("city", "simulators/demo/city-main.ts", (message) => {
     if (cab.child.connected) cab.child.send(message as object);
-    const history = z.object({ kind: z.literal("history"), finished: z.boolean() }).safeParse(message);
-    if (history.success && history.data.finished) remember({ historyFinished: true });
+    const history = historyMessage.safeParse(message);
+    if (!history.success || !history.data.finished) return;
+    if (!memory.historyFinished) {
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
+      process.stdout.write(
+        `  過去の乗車  The history is complete: ${history.data.done} rides, ${seconds} s after the start.\n`,
+      );
+    }
+    remember({ historyFinished: true });
   });
 }
 
