@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type Database, type Sql, StorageError } from "./database.ts";
 import { toStorageError } from "./sql-state.ts";
@@ -13,6 +14,7 @@ export interface PostgresOptions {
 
 const DEFAULT_POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
+const LOOK_EVERY_MS = 10;
 /** Beyond this many texts statements are no longer kept prepared: a caller that builds texts must not fill memory. */
 const MAX_PREPARED = 400;
 
@@ -46,7 +48,8 @@ export function openPostgresDatabase(options: PostgresOptions): Database {
     async reopen() {
       const old = pool;
       pool = newPool();
-      // Connections in use finish their transaction first.
+      // A pool that is told to end forgets those who wait for a connection; those in use finish their transaction first.
+      while (old.waitingCount > 0) await delay(LOOK_EVERY_MS);
       await old.end();
     },
     close: () => pool.end(),

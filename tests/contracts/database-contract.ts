@@ -112,6 +112,15 @@ export function databaseContract(source: DatabaseSource): void {
     expect(await database.query("SELECT $1::int AS n", [2])).toEqual([{ n: 2 }]);
   });
 
+  it("forgets nobody who waits while its statements are forgotten", async () => {
+    const waiting = Array.from({ length: 40 }, (_, i) =>
+      database.transaction((tx) => tx.query<{ n: number }>("SELECT $1::int AS n, pg_sleep(0.01)", [i])),
+    );
+    await Promise.all([database.reopen(), database.query("SELECT 1 AS one", [])]);
+    const answers = await Promise.all(waiting);
+    expect(answers.map(([row]) => row?.n)).toEqual(answers.map((_, i) => i));
+  });
+
   describe("migrations", () => {
     const files = async (contents: Readonly<Record<string, string>>): Promise<string> => {
       const directory = await mkdtemp(path.join(tmpdir(), "notte-migrations-"));
