@@ -31,7 +31,7 @@ import {
   type RideSubmission,
 } from "./ride-service.ts";
 import { defaultOptions, type RideServiceDeps } from "./ride-service-deps.ts";
-import { inputError, MAX_BATCH, validateRide, validateTouch } from "./validate-ride.ts";
+import { inputError, MAX_BATCH, MAX_RIDERS, validateRide, validateTouch } from "./validate-ride.ts";
 
 type TerminalViewer = Extract<Viewer, { kind: "terminal" }>;
 
@@ -235,8 +235,10 @@ class Recorder {
         if (wrong && !ride.presented) return rejected(ride, wrong);
         const vehicleId = ride.vehicleId ?? terminal.vehicleId;
         const cab = vehicleId === null ? null : (vehicles.get(vehicleId) ?? null);
-        const riders = wrong ? wrong : await this.#riders(context, ride);
-        const error = "code" in riders ? riders : cab ? null : inputError("UNKNOWN_VEHICLE", "unknown", "vehicleId");
+        // Also a ride that cannot be taken keeps who rode, as far as it can be read: a person will have to decide about it.
+        const riders = await this.#riders(context, ride.riders.slice(0, MAX_RIDERS), ride.boardedAtMs);
+        const unreadable = "code" in riders ? riders : null;
+        const error = wrong ?? unreadable ?? (cab ? null : inputError("UNKNOWN_VEHICLE", "unknown", "vehicleId"));
         if (error && !ride.presented) return rejected(ride, error);
         const commitment = commitmentOf(ride.erasable);
         const factsHash = factsHashOf(ride, commitment);
@@ -251,6 +253,7 @@ class Recorder {
             error || !cab || "code" in riders
               ? err(error ?? inputError("UNKNOWN_VEHICLE", "unknown", "vehicleId"))
               : ok(prepareRide(context, ride, cab, riders)),
+          named: "code" in riders ? [] : riders,
           received: receivedOf(ride, cab),
         };
         return operation;
@@ -275,9 +278,13 @@ class Recorder {
     return new Map([...own, ...known]);
   }
 
-  async #riders(context: RideContext, ride: RideSubmission): Promise<readonly PreparedRider[] | InputError> {
+  async #riders(
+    context: RideContext,
+    submitted: RideSubmission["riders"],
+    atMs: number,
+  ): Promise<readonly PreparedRider[] | InputError> {
     const riders: PreparedRider[] = [];
-    for (const [index, { reference, usesChosen }] of ride.riders.entries()) {
+    for (const [index, { reference, usesChosen }] of submitted.entries()) {
       switch (reference.kind) {
         case "hold":
           riders.push({ kind: "hold", holdId: reference.holdId, usesChosen });
@@ -286,7 +293,7 @@ class Recorder {
           riders.push({ kind: "credential", credentialId: reference.credentialId, usesChosen });
           break;
         case "evidence": {
-          const card = await this.read(context.city.id, reference.sealed, ride.boardedAtMs);
+          const card = await this.read(context.city.id, reference.sealed, atMs);
           if ("code" in card) return { ...card, path: `riders.${index}.sealedEvidence` };
           riders.push({ kind: "card", card, usesChosen });
           break;

@@ -9,8 +9,9 @@ import type { LocalMoment } from "#domain/time/local.ts";
 import type { LimitBalance, Presented } from "./ride-service.ts";
 
 /**
- * Bodies of the event log, the one thing readers of the ledger read. They hold no exact place, no card data and no
- * purpose. `person` is an opaque key per municipality for counting people; planners never get it.
+ * Bodies of the event log, the one thing readers of the ledger read. They hold no exact place, no card data, no purpose
+ * and nothing a person wrote: reasons stand beside the log, where they can be erased. `person` is an opaque key per
+ * municipality for counting people; planners never get it.
  */
 export const RIDE_EVENT_TYPES = [
   /** A laid card was accepted and its uses are held. */
@@ -136,7 +137,6 @@ export interface RideReversedBody extends OfCab {
   /** Uses given back to the periods they came from. */
   readonly uses: number;
   readonly postings: readonly Posting[];
-  readonly reason: string;
 }
 
 /** `ride.quarantined`. */
@@ -155,7 +155,6 @@ export interface QuarantineResolvedBody {
   readonly rideKey: string;
   readonly tag: string;
   readonly accepted: boolean;
-  readonly reason: string;
 }
 
 /** One entry of the log as a reader gets it. */

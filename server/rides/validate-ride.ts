@@ -20,7 +20,8 @@ export interface ValidationContext {
 
 /** Most rides of one call. */
 export const MAX_BATCH = 500;
-const MAX_RIDERS = 4;
+/** Most riders with cards of one ride. */
+export const MAX_RIDERS = 4;
 const MAX_COMPONENTS = 16;
 const MAX_USES_CHOSEN = 10;
 const MAX_EVIDENCE_BYTES = 8_192;

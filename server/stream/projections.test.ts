@@ -77,7 +77,6 @@ const reversed = event("ride.reversed", {
   riderPaysMinor: 535,
   uses: 1,
   postings: postings.map((posting) => ({ ...posting, amountMinor: -posting.amountMinor })),
-  reason: "x",
 });
 const touch = {
   ...cab,

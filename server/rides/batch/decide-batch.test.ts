@@ -105,6 +105,7 @@ function record(id: string, riders: readonly PreparedRider[], change: Partial<Re
       components,
       riders,
     }),
+    named: riders,
     received: {
       vehicleId: null,
       companyId: null,

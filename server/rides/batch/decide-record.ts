@@ -10,7 +10,7 @@ import type { RideBody, RideMark, RideQuarantinedBody } from "../ride-events.ts"
 import type { InputError, LimitBalance, Presented, RideOutcome } from "../ride-service.ts";
 import { inputError } from "../validate-ride.ts";
 import type { Batch } from "./batch.ts";
-import type { CountedRider, LoadedRide } from "./loaded.ts";
+import { type CountedRider, type LoadedRide, type QuarantinedRider, tokenKey } from "./loaded.ts";
 import type { PreparedRide, RecordOperation, Settled } from "./operation.ts";
 import { balancesOf, countersOf, endHold, type KnownRider, knownRider, usedUnder } from "./standings.ts";
 
@@ -259,12 +259,34 @@ function setAside(batch: Batch, operation: RecordOperation, error: InputError): 
     companyId: received.companyId,
     fareMinor: shownFare(received.components),
     shownSubsidyMinor: Number.isSafeInteger(presented.subsidyMinor) ? presented.subsidyMinor : 0,
-    submission: { rideId, terminalId, tag, received, presented, commitment },
+    submission: {
+      rideId,
+      terminalId,
+      tag,
+      received,
+      riders: quarantinedRiders(batch, operation),
+      presented,
+      commitment,
+    },
   });
   const isPlaceBad = error.code === "PLACE_OUT_OF_RANGE";
   const places = isPlaceBad ? { boarding: null, alighting: null } : {};
   batch.writes.erasables.push({ rideKey, ...operation.erasable, ...places });
   return { event, result: outcomeOf(operation, "QUARANTINED", { error }) };
+}
+
+function quarantinedRiders(batch: Batch, { named }: RecordOperation): readonly QuarantinedRider[] {
+  return named.map((rider) => {
+    const { usesChosen } = rider;
+    if (rider.kind === "hold") {
+      const credentialId = batch.loaded.holds.get(rider.holdId)?.credentialId ?? null;
+      return { holdId: rider.holdId, credentialId, usesChosen };
+    }
+    const token = rider.kind === "card" ? rider.card.token : null;
+    const known = token ? batch.loaded.credentialsByToken.get(tokenKey(token.keyVersion, token.bytes)) : undefined;
+    const credentialId = rider.kind === "credential" ? rider.credentialId : (known?.credentialId ?? null);
+    return { holdId: null, credentialId, usesChosen };
+  });
 }
 
 function shownFare(components: PreparedRide["components"]): number {

@@ -34,7 +34,7 @@ export function decideResolve(batch: Batch, operation: ResolveOperation): Settle
     return { event: null, result: { ok: false, position: held.resolution.position, error } };
   }
   const { tag } = held.submission;
-  const body: QuarantineResolvedBody = { rideKey, tag, accepted: accept, reason };
+  const body: QuarantineResolvedBody = { rideKey, tag, accepted: accept };
   const resolved = batch.writes.event({ type: "quarantine.resolved", rideKey, body });
   const event = enter(batch, held, accept);
   batch.writes.resolutions.push({ event: resolved, rideKey, accepted: accept, by, reason });

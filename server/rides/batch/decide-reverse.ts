@@ -51,7 +51,6 @@ export function decideReverse(batch: Batch, operation: ReverseOperation): Settle
     riderPaysMinor: body.decision.riderPaysMinor,
     uses,
     postings,
-    reason,
   };
   const event = batch.writes.event({ type: "ride.reversed", rideKey, body: reversal });
   batch.writes.post(event, postings, body.companyId);

@@ -72,8 +72,17 @@ export interface QuarantinedSubmission {
   readonly terminalId: string;
   readonly tag: string;
   readonly received: ReceivedRide;
+  /** Who rode, as far as it could be read: without it nobody could tell later whose ride it was. */
+  readonly riders: readonly QuarantinedRider[];
   readonly presented: Presented;
   readonly commitment: string;
+}
+
+/** A rider of a quarantined ride: the hold or the credential that named the person, both null for a card nobody knows. */
+export interface QuarantinedRider {
+  readonly holdId: HoldId | null;
+  readonly credentialId: CredentialId | null;
+  readonly usesChosen: number;
 }
 
 export interface LoadedOpening {

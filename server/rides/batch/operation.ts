@@ -59,6 +59,8 @@ export interface RecordOperation extends RideIdentity {
   readonly presented: Presented | null;
   /** The ride, or why it cannot be taken: then it was presented and goes to quarantine. */
   readonly ride: Result<PreparedRide, InputError>;
+  /** The riders as far as they could be read, also of a ride that cannot be taken. */
+  readonly named: readonly PreparedRider[];
   /** What came, for the person who resolves the quarantine. */
   readonly received: ReceivedRide;
 }

@@ -80,7 +80,7 @@ function cardsOf(operations: readonly Operation[]): { cards: readonly ReadCard[]
   for (const operation of operations) {
     if (operation.kind === "open") cards.push(operation.card);
     if (operation.kind !== "record") continue;
-    for (const rider of ridersOf(operation)) {
+    for (const rider of operation.named) {
       if (rider.kind === "card") cards.push(rider.card);
       else if (rider.kind === "credential") credentialIds.push(rider.credentialId);
     }
@@ -90,7 +90,7 @@ function cardsOf(operations: readonly Operation[]): { cards: readonly ReadCard[]
 
 /** Rides that can have holds: those of migration terminals never do. */
 function mayHaveHolds(operation: Operation): boolean {
-  if (operation.kind === "record") return ridersOf(operation).some((rider) => rider.kind !== "credential");
+  if (operation.kind === "record") return operation.named.some((rider) => rider.kind !== "credential");
   return operation.kind === "open" || operation.kind === "cancel";
 }
 
