@@ -145,4 +145,21 @@ describe("the uploader", () => {
     expect(await uploader.drained(2_000)).toBe(true);
     expect(states.at(-1)).toEqual({ online: true, stopped: false, waiting: 0 });
   });
+
+  it.each(["alsoPresent", "keepReceipt"] as const)("sends again what a power cut left undone at %s", async (word) => {
+    const journal = new Journal(":memory:");
+    journal.confirm(rideOf("a"), 1);
+    const uplink = new ScriptedUplink();
+    uplink.outcome = () => ({ replayed: true });
+    journal[word] = () => {
+      throw new Error("power cut");
+    };
+    const faults: unknown[] = [];
+    const onFault = (error: unknown) => faults.push(error);
+    uploader = createUploader({ journal, uplink, clock: () => 1_000, jitter: () => 0, onState: () => {}, onFault });
+    uploader.start();
+    await expect.poll(() => faults.length).toBe(1);
+    expect(journal.outbox(5).map(({ kind }) => kind)).toContain("record");
+    expect(journal.counts()).toMatchObject({ confirmed: 1, answered: 0 });
+  });
 });

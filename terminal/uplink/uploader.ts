@@ -116,6 +116,8 @@ export function createUploader(options: UploaderOptions): Uploader {
     try {
       const { outcomes, receipt } = await uplink.recordRides(items.map(({ ride }) => ({ ride, presented: true })));
       const at = clock();
+      // Settled last: whatever a power cut leaves unsettled is sent again, and answered again with all that goes with it.
+      if (receipt) journal.keepReceipt(receipt.digest, receipt.body);
       for (const item of items) {
         const outcome = outcomes.find((candidate) => candidate.rideId === item.ride.rideId);
         if (!outcome) throw new UplinkError("BAD_ANSWER", "a ride has no outcome");
@@ -123,11 +125,10 @@ export function createUploader(options: UploaderOptions): Uploader {
           journal.failed([item.id], outcome.errorCode ?? outcome.status, { atMs: at, park: true });
           continue;
         }
-        journal.settle([{ id: item.id, answer: outcome }], at);
         // The first sending may have been without what the passenger was shown.
         if (outcome.replayed) journal.alsoPresent(item.ride.rideId, at);
+        journal.settle([{ id: item.id, answer: outcome }], at);
       }
-      if (receipt) journal.keepReceipt(receipt.digest, receipt.body);
     } catch (error) {
       if (!(error instanceof UplinkError)) throw error;
       await refused(items, error);
