@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { runFleet } from "../fleet/run-fleet.ts";
-import { seedHistory } from "../history/seed-history.ts";
+import { seedDaySoFar, seedHistory } from "../history/seed-history.ts";
 
 /**
  * The city around the demo's cab: the free taxis of the live fleet at once, then the history in time order, then
@@ -52,16 +52,16 @@ async function main(): Promise<void> {
   const history = async (): Promise<void> => {
     if (!hasHistory) {
       let toldAtMs = 0;
+      const past = { ...common, rides: settings.DEMO_HISTORY_RIDES, until: settings.DEMO_HISTORY_UNTIL };
       await seedHistory({
-        ...common,
-        rides: settings.DEMO_HISTORY_RIDES,
-        until: settings.DEMO_HISTORY_UNTIL,
+        ...past,
         onProgress: ({ done, total }) => {
           if (now() - toldAtMs < REPORT_EVERY_MS) return;
           toldAtMs = now();
           tell(done, total, false);
         },
       });
+      await seedDaySoFar(past);
     }
     hasHistory = true;
     tell(settings.DEMO_HISTORY_RIDES, settings.DEMO_HISTORY_RIDES, true);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { formatDay, parseDay } from "#domain/time/local.ts";
 import { ApiError } from "../api/api-error.ts";
 import { openCityDesk } from "../api/city-desk.ts";
-import { createGraphqlClient } from "../api/graphql-client.ts";
+import { createGraphqlClient, type GraphqlClient } from "../api/graphql-client.ts";
 import { type LedgerReader, openLedgerReader } from "../api/ledger-reader.ts";
 import { recordRides, type SentOutcome } from "../api/ride-sender.ts";
 import { createTerminalTokenSource, deriveTerminalKey, type TerminalKey } from "../api/terminal-key.ts";
@@ -54,6 +54,8 @@ export interface HistoryResult {
 /** Rides of one call: the most the API takes. */
 const BATCH = 500;
 const TERMINAL_ID = "history";
+/** Rides that ended this recently are left to the live fleet. */
+const SETTLED_MS = 60_000;
 
 /**
  * Registers the city's fleet and people, then sends past rides in global time order as the city's migration terminal.
@@ -85,6 +87,31 @@ export async function seedHistory(options: HistoryOptions): Promise<HistoryResul
     terminals: [{ id: TERMINAL_ID, kind: "MIGRATION", publicKey: key.publicKeyBase64 }],
   });
   return sendRides(options, { plan, book, start, key });
+}
+
+/**
+ * Sends the rides of the day `until` that have ended by now, after the history of the same options: a city that is
+ * opened in the middle of a day has a morning. May be repeated; rides sent twice are the same ride.
+ * @returns how many rides the day has so far
+ */
+export async function seedDaySoFar(options: HistoryOptions): Promise<number> {
+  const city = loadCityModel(options.citiesDirectory, options.municipality);
+  const book = createRideBook(city, createRandom(options.seed));
+  const key = deriveTerminalKey(options.seed, city.id, TERMINAL_ID);
+  const day = lastDayOf(options, city.calendar.local(options.now()).day) + 1;
+  const ended = book.ridesOn(day).filter((ride) => ride.alightedAt < options.now() - SETTLED_MS);
+  const client = migrationClient(options, key);
+  for (let first = 0; first < ended.length; first += BATCH) {
+    if (options.signal?.aborted) throw new ApiError("ABORTED", "stopped");
+    await recordRides(client, ended.slice(first, first + BATCH));
+  }
+  return ended.length;
+}
+
+function migrationClient(options: HistoryOptions, key: TerminalKey): GraphqlClient {
+  const identity = { municipality: options.municipality, terminalId: TERMINAL_ID, privateKey: key.privateKey };
+  const token = createTerminalTokenSource(identity, options.now);
+  return createGraphqlClient({ ...options, authorization: async () => `Terminal ${await token()}` });
 }
 
 interface DayPlan {
@@ -156,9 +183,7 @@ async function sendRides(
   given: { plan: DayPlan; book: RideBook; start: Start; key: TerminalKey },
 ): Promise<HistoryResult> {
   const { plan, start } = given;
-  const identity = { municipality: options.municipality, terminalId: TERMINAL_ID, privateKey: given.key.privateKey };
-  const token = createTerminalTokenSource(identity, options.now);
-  const client = createGraphqlClient({ ...options, authorization: async () => `Terminal ${await token()}` });
+  const client = migrationClient(options, given.key);
   const tally = createTally();
   let done = start.skipped;
   const report = (): void => options.onProgress?.({ phase: "rides", done, total: plan.total });
