@@ -80,4 +80,24 @@ describe("what was shown, where the city is the bearer", () => {
     await desk.service.present(cab, { rideId: ride.rideId, presented: shown(0) });
     expect(await differences("cab4:d-1")).toEqual([{ account: "difference-city", amount: 0 }]);
   });
+
+  it("falls to the company when a person dismisses it: the passenger has paid no more than was shown", async () => {
+    const cab = desk.cab("cab5");
+    const ride = desk.ride("e-1", [byEvidence("stranger")], { presented: shown(750) });
+    await desk.service.record(cab, [ride]);
+    const asked = { municipality: desk.city.id, rideKey: "cab5:e-1", accept: false, reason: "unknown" };
+    expect(await desk.service.resolveQuarantine(desk.officer, asked)).toMatchObject({ ok: true });
+    const posted = await database.query(
+      `SELECT p.account, p.amount_minor::int AS amount FROM posting p
+         JOIN event e ON e.municipality = p.municipality AND e.position = p.position
+        WHERE e.ride_key = 'cab5:e-1' ORDER BY p.account`,
+    );
+    expect(posted).toEqual([
+      { account: "company-fare", amount: -1_500 },
+      { account: "difference-company", amount: 750 },
+      { account: "rider-payments", amount: 750 },
+    ]);
+    await desk.service.present(cab, { rideId: ride.rideId, presented: shown(0) });
+    expect(await differences("cab5:e-1")).toEqual([{ account: "difference-company", amount: 0 }]);
+  });
 });
