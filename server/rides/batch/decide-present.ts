@@ -49,10 +49,11 @@ export function decidePresent(batch: Batch, operation: PresentOperation): Settle
 }
 
 /** Subsidy up to which the bearer of the scheme bears a showing of this ride. */
-function upToOf(version: SchemeVersion | null, { body }: LoadedRide): Minor {
+function upToOf(version: SchemeVersion | null, { body, status }: LoadedRide): Minor {
   const { boarding, alighting, components, decision, riders, marks, presented } = body;
   // A person has accepted what was shown first.
-  const accepted = marks.includes("from-quarantine") && presented ? presented.subsidyMinor : ZERO;
+  const isAccepted = marks.includes("from-quarantine") && status === "recorded";
+  const accepted = isAccepted && presented ? presented.subsidyMinor : ZERO;
   const isInQuestion = (index: number): boolean => needsAPerson(decision.riders[index]?.refusal ?? null);
   const grantable = mostGrantable(version, {
     boarding: boarding.local,

@@ -17,7 +17,7 @@ const EARLIEST_MS = Date.UTC(2000, 0, 1);
 
 /**
  * A person decides about a quarantined ride. The scheme grants nothing to it and no use is counted. Accepted: what the
- * passenger was shown stands and is posted to the bearer the scheme names. Dismissed: refused at full fare.
+ * passenger was shown stands and is posted to the bearer the scheme names. Dismissed: refused, and the company bears it.
  */
 export function decideResolve(batch: Batch, operation: ResolveOperation): Settled<"resolve"> {
   const { rideKey, accept, reason, by } = operation;
@@ -50,10 +50,11 @@ function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): numbe
   const moments = { boarding: boarding.local, alighting: alighting.local };
   const unknown = { boardingInArea: null, alightingInArea: null, riders: [] };
   const decision = decideRide(null, { ...moments, ...unknown, components });
-  const presented = isAccepted ? believablePresented(submission, decision.fareMinor) : null;
+  const presented = believablePresented(submission, decision.fareMinor);
   const version = batch.context.versionOn(boarding.local.day);
-  // A person has looked at what was shown and accepted it.
-  const difference = differenceOf(presented, decision, { version, upToMinor: presented?.subsidyMinor ?? ZERO });
+  // The passenger has paid what was shown, whatever a person decides; only who bears the rest is in question.
+  const upToMinor = isAccepted ? presented.subsidyMinor : ZERO;
+  const difference = differenceOf(presented, decision, { version, upToMinor });
   const postings = joined(postingsOf(decision, components), difference.postings);
   const vehicleId = received.vehicleId ?? NO_VEHICLE;
   const body: RideBody = {
@@ -95,7 +96,7 @@ function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): numbe
     riders: [],
   });
   batch.writes.post(event, postings, received.companyId);
-  if (presented) batch.writes.presented.push({ event, rideKey, seq: 1, ...presented });
+  batch.writes.presented.push({ event, rideKey, seq: 1, ...presented });
   return event;
 }
 
