@@ -11,10 +11,26 @@ export interface Sql {
   query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** One statement with its parameters. */
+export interface Statement {
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** A transaction under way. */
+export interface Transaction extends Sql {
+  /**
+   * Runs the transaction's last statements and commits, all in one message: locks are not kept while a program thinks.
+   * Nothing may follow. Returns the rows of the last statement; once it has resolved the caller only returns.
+   * @throws StorageError, UNKNOWN_COMMIT also when the connection dies in one of the statements
+   */
+  finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]>;
+}
+
 export interface Database extends Sql {
   readonly kind: "pglite" | "postgres";
   /** Runs `work` in one transaction; a throw rolls back. On PGlite transactions run one after another. */
-  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Forgets prepared statements, so that plans are made anew from fresh statistics (after ANALYZE). */
   reopen(): Promise<void>;
   close(): Promise<void>;

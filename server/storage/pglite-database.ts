@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { protocol } from "@electric-sql/pglite";
-import { type Database, type Sql, StorageError } from "./database.ts";
+import { type Database, type Statement, StorageError, type Transaction } from "./database.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { type PgliteEngine, startPgliteEngine } from "./pglite-engine.ts";
 import { storageErrorCode } from "./sql-state.ts";
@@ -67,10 +67,12 @@ function createPgliteDatabase(engine: PgliteEngine, unlock: () => Promise<void>)
 }
 
 /** The engine's one session, with its prepared statements. */
-class Session implements Sql {
+class Session implements Transaction {
   readonly #engine: PgliteEngine;
   readonly #prepared = new Map<string, Prepared>();
   #mustBegin = false;
+  /** Tag of the commit that was sent with the last statements. */
+  #ended: string | undefined;
   isClosed = false;
 
   constructor(engine: PgliteEngine) {
@@ -81,19 +83,32 @@ class Session implements Sql {
     if (this.isClosed) throw new StorageError("UNAVAILABLE", "the embedded database is closed");
     if (!parameters) return rowsOfQuery(await this.#exchange(queryMessage(text))) as Row[];
     const { name, columns } = this.#prepared.get(text) ?? (await this.#prepare(text));
-    const rows: object[] = [];
-    for (const answer of await this.#exchange(executeMessage(name, parameters.map(encodeParameter)))) {
-      if (answer.name === "dataRow") rows.push(rowOf(columns, answer.fields ?? []));
+    const answers = await this.#exchange(executeMessage(name, parameters.map(encodeParameter)));
+    return rowsOf(answers, columns) as Row[];
+  }
+
+  async finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]> {
+    const messages: Uint8Array[] = [];
+    let columns: readonly Column[] = [];
+    for (const { text, parameters } of statements) {
+      const prepared = this.#prepared.get(text) ?? (await this.#prepare(text));
+      columns = prepared.columns;
+      messages.push(executeMessage(prepared.name, parameters.map(encodeParameter)));
     }
-    return rows as Row[];
+    this.#ended = "ROLLBACK";
+    const answers = await this.#exchange(joinedMessages([...messages, queryMessage("COMMIT")]));
+    this.#ended = answers.findLast((answer) => answer.name === "commandComplete")?.text ?? "";
+    return rowsOf(answers, columns) as Row[];
   }
 
   begin(): void {
     this.#mustBegin = true;
+    this.#ended = undefined;
   }
 
   /** Ends the transaction and returns what became of it; one that never had a statement is nothing. */
   async end(how: "COMMIT" | "ROLLBACK"): Promise<string> {
+    if (this.#ended !== undefined) return this.#ended;
     if (this.#mustBegin) {
       this.#mustBegin = false;
       return how;
@@ -120,7 +135,7 @@ class Session implements Sql {
   /** Sends a message and returns the engine's answers; an error among them is thrown. */
   async #exchange(message: Uint8Array): Promise<Answer[]> {
     const answers: Answer[] = [];
-    const bytes = this.#mustBegin ? joinedMessages(queryMessage("BEGIN"), message) : message;
+    const bytes = this.#mustBegin ? joinedMessages([queryMessage("BEGIN"), message]) : message;
     this.#mustBegin = false;
     new protocol.Parser().parse(await this.#engine.exchange(bytes), (answer) => {
       answers.push(answer as unknown as Answer);
@@ -132,7 +147,7 @@ class Session implements Sql {
 }
 
 /** `BEGIN` travels with the first statement. */
-async function transaction<T>(session: Session, work: (tx: Sql) => Promise<T>): Promise<T> {
+async function transaction<T>(session: Session, work: (tx: Transaction) => Promise<T>): Promise<T> {
   session.begin();
   let value: T;
   try {
@@ -169,6 +184,13 @@ function rowOf(columns: readonly Column[], fields: readonly unknown[]): object {
     row[column.name] = text === null ? null : column.decode(text);
   }
   return row;
+}
+
+/** Rows of the last of some statements that were executed together; only the last one may have rows. */
+function rowsOf(answers: readonly Answer[], columns: readonly Column[]): object[] {
+  const rows: object[] = [];
+  for (const answer of answers) if (answer.name === "dataRow") rows.push(rowOf(columns, answer.fields ?? []));
+  return rows;
 }
 
 /** Rows of the last statement of a simple query. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { type Database, type Sql, StorageError } from "./database.ts";
+import { type Database, type Statement, StorageError, type Transaction } from "./database.ts";
 import { toStorageError } from "./sql-state.ts";
 import { decoderOf, encodeParameter } from "./values.ts";
 
@@ -35,7 +35,8 @@ export function openPostgresDatabase(options: PostgresOptions): Database {
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
       application_name: "notte",
-    });
+      pipeline: true,
+    } as pg.PoolConfig & { readonly pipeline: boolean });
     pool.on("error", (error) => options.onIdleError?.(error));
     return pool;
   };
@@ -83,7 +84,7 @@ async function run<Row extends object>(
   }
 }
 
-async function transaction<T>(pool: pg.Pool, nameOf: NameOf, work: (tx: Sql) => Promise<T>): Promise<T> {
+async function transaction<T>(pool: pg.Pool, nameOf: NameOf, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw toStorageError(error);
   });
@@ -93,16 +94,15 @@ async function transaction<T>(pool: pg.Pool, nameOf: NameOf, work: (tx: Sql) => 
     broken = error;
   };
   client.on("error", onError);
-  const tx: Sql = { query: (text, parameters) => run(client, nameOf, text, parameters) };
+  const tx = new PostgresTransaction(client, nameOf);
   try {
-    await tx.query("BEGIN");
     const value = await work(tx);
-    await commit(client);
+    await tx.commit();
     return value;
   } catch (error) {
     if (isLost(error)) broken ??= error;
     else if (!broken) {
-      await client.query("ROLLBACK").catch((rollback: Error) => {
+      await tx.rollback().catch((rollback: Error) => {
         broken = rollback;
       });
     }
@@ -113,19 +113,70 @@ async function transaction<T>(pool: pg.Pool, nameOf: NameOf, work: (tx: Sql) => 
   }
 }
 
+/** `BEGIN` travels with the first statement, `COMMIT` with the last ones: connections are pipelined. */
+class PostgresTransaction implements Transaction {
+  readonly #client: pg.PoolClient;
+  readonly #nameOf: NameOf;
+  #began: Promise<unknown> | undefined;
+  #committed: Promise<pg.QueryResult> | undefined;
+
+  constructor(client: pg.PoolClient, nameOf: NameOf) {
+    this.#client = client;
+    this.#nameOf = nameOf;
+  }
+
+  query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    this.#begin();
+    return run(this.#client, this.#nameOf, text, parameters);
+  }
+
+  async finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]> {
+    this.#begin();
+    const answers = statements.map(({ text, parameters }) => run<Row>(this.#client, this.#nameOf, text, parameters));
+    this.#committed = this.#client.query("COMMIT");
+    // Looked at by commit() or rollback().
+    this.#committed.catch(() => undefined);
+    for (const answer of answers) answer.catch(() => undefined);
+    try {
+      let rows: Row[] = [];
+      for (const answer of answers) rows = await answer;
+      return rows;
+    } catch (error) {
+      throw isLost(error) ? unknownCommit(error) : error;
+    }
+  }
+
+  async commit(): Promise<void> {
+    if (this.#began === undefined) return;
+    let result: pg.QueryResult;
+    try {
+      await this.#began;
+      result = await (this.#committed ?? this.#client.query("COMMIT"));
+    } catch (error) {
+      const failure = toStorageError(error);
+      throw failure.code === "UNAVAILABLE" ? unknownCommit(error) : failure;
+    }
+    if (result.command !== "COMMIT") throw new StorageError("OTHER", "the transaction had failed and was rolled back");
+  }
+
+  async rollback(): Promise<void> {
+    // A commit that follows a failed statement has rolled back by itself.
+    if (this.#began !== undefined) await (this.#committed ?? this.#client.query("ROLLBACK"));
+  }
+
+  #begin(): void {
+    if (this.#began !== undefined) return;
+    this.#began = this.#client.query("BEGIN");
+    // A connection that dies here fails the statement behind it as well.
+    this.#began.catch(() => undefined);
+  }
+}
+
 /** The connection itself is gone: there is nothing to roll back. */
 function isLost(error: unknown): error is StorageError {
   return error instanceof StorageError && (error.code === "UNAVAILABLE" || error.code === "UNKNOWN_COMMIT");
 }
 
-async function commit(client: pg.PoolClient): Promise<void> {
-  let result: pg.QueryResult;
-  try {
-    result = await client.query("COMMIT");
-  } catch (error) {
-    const failure = toStorageError(error);
-    if (failure.code !== "UNAVAILABLE") throw failure;
-    throw new StorageError("UNKNOWN_COMMIT", "the connection was lost while committing", error);
-  }
-  if (result.command !== "COMMIT") throw new StorageError("OTHER", "the transaction had failed and was rolled back");
+function unknownCommit(cause: unknown): StorageError {
+  return new StorageError("UNKNOWN_COMMIT", "the connection was lost while committing", cause);
 }

@@ -22,6 +22,6 @@ describe("messages of protocol 3.0", () => {
         "0000000000" +
         "5300000004",
     );
-    expect(hex(joinedMessages(new Uint8Array([1]), new Uint8Array([2, 3])))).toBe("010203");
+    expect(hex(joinedMessages([new Uint8Array([1]), new Uint8Array([2, 3])]))).toBe("010203");
   });
 });

@@ -96,10 +96,13 @@ export function executeMessage(name: string, values: readonly (string | null)[])
   return writer.bytes;
 }
 
-/** Two messages as one. */
-export function joinedMessages(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const bytes = Buffer.allocUnsafeSlow(first.length + second.length);
-  bytes.set(first, 0);
-  bytes.set(second, first.length);
+/** Several messages as one. */
+export function joinedMessages(messages: readonly Uint8Array[]): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(messages.reduce((total, message) => total + message.length, 0));
+  let at = 0;
+  for (const message of messages) {
+    bytes.set(message, at);
+    at += message.length;
+  }
   return bytes;
 }

@@ -92,6 +92,26 @@ export function databaseContract(source: DatabaseSource): void {
       expect(await database.query("SELECT id FROM sample WHERE id = 70")).toEqual([]);
     });
 
+    it("finish with their last statements, or not at all", async () => {
+      const insert = (id: number) => ({ text: "INSERT INTO sample (id) VALUES ($1) RETURNING id", parameters: [id] });
+      const ids = async (from: number): Promise<unknown> =>
+        database.query("SELECT id FROM sample WHERE id BETWEEN $1 AND $1 + 9 ORDER BY id", [from]);
+      const rows = await database.transaction((tx) => tx.finish([insert(90), insert(91)]));
+      expect(rows.at(-1)).toEqual({ id: 91 });
+      expect(await ids(90)).toEqual([{ id: 90 }, { id: 91 }]);
+      const twice = database.transaction(async (tx) => {
+        await tx.query("INSERT INTO sample (id) VALUES ($1)", [100]);
+        return tx.finish([insert(101), insert(101)]);
+      });
+      expect(await codeOf(twice)).toBe("CONSTRAINT");
+      const swallowed = database.transaction(async (tx) => {
+        await tx.finish([insert(102), insert(102)]).catch(() => undefined);
+      });
+      expect(await codeOf(swallowed)).toBe("OTHER");
+      expect(await ids(100)).toEqual([]);
+      expect(await database.transaction(async () => "nothing was asked")).toBe("nothing was asked");
+    });
+
     it("keep statements from outside out", async () => {
       await database.query("INSERT INTO sample (id, big) VALUES ($1, 0)", [80]);
       await Promise.all(

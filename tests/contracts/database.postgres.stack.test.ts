@@ -35,6 +35,10 @@ describe("a PostgreSQL that goes away", () => {
       .transaction((tx) => tx.query("INSERT INTO t VALUES ($1)", [1]))
       .catch((error: unknown) => error);
     expect((failure as StorageError).code).toBe("UNKNOWN_COMMIT");
+    const finished = await database
+      .transaction((tx) => tx.finish([{ text: "INSERT INTO t VALUES ($1)", parameters: [2] }]))
+      .catch((error: unknown) => error);
+    expect((finished as StorageError).code).toBe("UNKNOWN_COMMIT");
     expect(await database.query("SELECT * FROM t")).toEqual([]);
     await database.close();
     await cluster.stop();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asId } from "#domain/ids.ts";
 import { minor } from "#domain/money/money.ts";
 import type { Presented } from "#server/rides/ride-service.ts";
-import { type Database, type Sql, StorageError } from "#server/storage/database.ts";
+import { type Database, type Statement, StorageError, type Transaction } from "#server/storage/database.ts";
 import { postgresSource } from "../kit/databases.ts";
 import { faultyDatabase } from "../kit/faulty-database.ts";
 import { expectBooksBalance, usedBy } from "../kit/ledger-checks.ts";
@@ -19,13 +19,19 @@ function haltingDatabase(real: Database): { database: Database; halted: Promise<
     tell = resolve;
   });
   let isFirst = true;
-  const transaction = <T>(work: (tx: Sql) => Promise<T>): Promise<T> =>
+  const transaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
     real.transaction(async (tx) => {
       let isWriting = false;
-      const watched: Sql = {
+      const watched: Transaction = {
         query: (text, parameters) => {
           isWriting ||= text.includes("UPDATE log_head");
           return tx.query(text, parameters);
+        },
+        // Not the real one: the commit must come apart, so that it can be halted.
+        async finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]> {
+          let rows: Row[] = [];
+          for (const { text, parameters } of statements) rows = await watched.query<Row>(text, parameters);
+          return rows;
         },
       };
       const value = await work(watched);

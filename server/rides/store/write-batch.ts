@@ -1,5 +1,5 @@
 import { assert } from "#domain/assert.ts";
-import type { Sql } from "#server/storage/database.ts";
+import type { Transaction } from "#server/storage/database.ts";
 import { INSERT_USAGE, type WritePart, writeStatement } from "#server/storage/ride-sql.ts";
 import type { Loaded, LoadedHold } from "../batch/loaded.ts";
 import type { Usage, UsageBook } from "../batch/usage-book.ts";
@@ -170,23 +170,22 @@ function rareParts(writes: Writes): readonly (readonly [WritePart, Columns])[] {
 }
 
 /**
- * Writes a batch and takes its log positions in the last statement.
+ * Writes a batch, takes its log positions in the last statement, and commits.
  * @returns the position before the batch's first event
  */
 export async function writeBatch(
-  tx: Sql,
+  tx: Transaction,
   scope: { readonly municipality: string; readonly nowMs: number; readonly usage: Loaded["usage"] },
   writes: Writes,
 ): Promise<number> {
   const fresh = usageColumns(scope.usage.changed().filter((counter) => counter.isNew));
-  if (fresh.length > 0) await tx.query(INSERT_USAGE, [scope.municipality, ...fresh]);
+  const first = fresh.length > 0 ? [{ text: INSERT_USAGE, parameters: [scope.municipality, ...fresh] }] : [];
   const parts = partsOf(writes, scope.usage).filter(([, arrays]) => arrays.length > 0);
-  const [row] = await tx.query<{ base: number }>(writeStatement(parts.map(([part]) => part)), [
-    scope.municipality,
-    writes.events.length,
-    scope.nowMs,
-    ...parts.flatMap(([, arrays]) => arrays),
-  ]);
+  const last = {
+    text: writeStatement(parts.map(([part]) => part)),
+    parameters: [scope.municipality, writes.events.length, scope.nowMs, ...parts.flatMap(([, arrays]) => arrays)],
+  };
+  const [row] = await tx.finish<{ base: number }>([...first, last]);
   assert(row !== undefined, "the municipality has no log head");
   return row.base;
 }
