@@ -38,7 +38,9 @@ describe("a cab and the real server", () => {
     expect(answerStatus).toBe("RECORDED");
     expect(done.amounts).toMatchObject({ fareMinor: 1070, subsidyMinor: 535, offline: false, uses: 1 });
     expect(done.touches[0]?.standing).toMatchObject({ source: "server", usableUntil: "2027-03-31" });
-    expect(await bookOf(done.rideId)).toMatchObject({ status: "RECORDED", fareMinor: 1070, subsidyMinor: 535 });
+    await expect
+      .poll(() => bookOf(done.rideId), { timeout: 10_000 })
+      .toMatchObject({ status: "RECORDED", fareMinor: 1070, subsidyMinor: 535 });
   });
 
   it("has its past: two left are two left", async () => {
@@ -82,7 +84,9 @@ describe("a cab and the real server", () => {
     await until(() => cab.journal.counts().outbox === 0);
     expect(cab.journal.counts()).toMatchObject({ confirmed: before.confirmed + 3, waiting: 0, parked: 0 });
     for (const { ride: done } of [known, unknown]) {
-      expect(await bookOf(done.rideId)).toMatchObject({ status: "RECORDED", subsidyMinor: done.amounts?.subsidyMinor });
+      await expect
+        .poll(() => bookOf(done.rideId), { timeout: 10_000 })
+        .toMatchObject({ status: "RECORDED", subsidyMinor: done.amounts?.subsidyMinor });
     }
   });
 
@@ -110,7 +114,7 @@ describe("a cab and the real server", () => {
     cab.agent.intent({ kind: "undo" });
     expect(cab.agent.view).toMatchObject({ phase: "cancelled", message: { number: 25, parameters: { uses: 1 } } });
     await until(() => cab.journal.counts().outbox === 0);
-    expect(await bookOf(done.rideId)).toMatchObject({ reversed: true });
+    await expect.poll(() => bookOf(done.rideId), { timeout: 10_000 }).toMatchObject({ reversed: true });
   });
 
   it("every count agrees at the end", async () => {
