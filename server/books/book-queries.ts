@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { City } from "#domain/city/city.ts";
 import { may, type Viewer } from "#domain/identity/viewer.ts";
 import type { MunicipalityId } from "#domain/ids.ts";
@@ -41,6 +42,9 @@ export interface BookQueriesDeps {
 }
 
 const MOST_LINES = 500;
+/** Longest wait for the readers of the log; after it the answer is what they have so far. */
+const CATCH_UP_MS = 2_000;
+const CATCH_UP_PAUSE_MS = 15;
 
 /** Use-cases that read the book. Rights are asked for before anything is read. */
 export function createBookQueries(deps: BookQueriesDeps) {
@@ -55,6 +59,22 @@ export function createBookQueries(deps: BookQueriesDeps) {
     if (!calendar) throw new AccessError("UNKNOWN_MUNICIPALITY", "This server does not serve that municipality.");
     return calendar;
   };
+  /** Lets the readers reach what the log holds now: whoever has just written reads what they wrote. */
+  const caughtUp = async (municipality: MunicipalityId): Promise<void> => {
+    const [head] = await database.query<{ last_position: number }>(
+      "SELECT last_position FROM log_head WHERE municipality = $1",
+      [municipality],
+    );
+    const until = performance.now() + CATCH_UP_MS;
+    while (head && performance.now() < until) {
+      const [slowest] = await database.query<{ position: number | null }>(
+        "SELECT min(position) AS position FROM reader_cursor WHERE municipality = $1",
+        [municipality],
+      );
+      if ((slowest?.position ?? 0) >= head.last_position) return;
+      await setTimeout(CATCH_UP_PAUSE_MS);
+    }
+  };
   return {
     /** @throws AccessError */
     async companyDay(
@@ -67,6 +87,7 @@ export function createBookQueries(deps: BookQueriesDeps) {
         requirePermission(viewer, "ride:read-own-company", municipality);
         throw new AccessError("FORBIDDEN", "These are another company's rides.");
       }
+      await caughtUp(municipality);
       const day = wanted.day ?? calendarOf(municipality).local(deps.now()).day;
       return consistently(async (tx) => ({
         day,
@@ -102,6 +123,7 @@ export function createBookQueries(deps: BookQueriesDeps) {
     /** @throws AccessError */
     async bookTotals(viewer: Viewer, municipality: MunicipalityId): Promise<BookTotals> {
       requirePermission(viewer, "ledger:read", municipality);
+      await caughtUp(municipality);
       return consistently((tx) => readBookTotals(tx, municipality));
     },
     /** @throws AccessError */
