@@ -21,7 +21,7 @@ describe("spacedHints", () => {
       ["one", 1],
       ["two", 9],
     ]);
-    vi.advanceTimersByTime(99);
+    vi.advanceTimersByTime(199);
     expect(told).toHaveLength(2);
     vi.advanceTimersByTime(1);
     expect(told.at(-1)).toEqual(["one", 5]);

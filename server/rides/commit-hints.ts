@@ -2,7 +2,7 @@ import type { MunicipalityId } from "#domain/ids.ts";
 import type { RideServiceDeps } from "./ride-service-deps.ts";
 
 /** Shortest time between two hints about one municipality. */
-const PAUSE_MS = 100;
+const PAUSE_MS = 200;
 
 /**
  * Tells readers that a log has grown: at once when it was quiet, then at most every {@link PAUSE_MS}, so that under load

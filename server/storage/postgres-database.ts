@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { type Database, type Statement, StorageError, type Transaction } from "./database.ts";
@@ -126,16 +127,21 @@ class PostgresTransaction implements Transaction {
   }
 
   query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
-    this.#begin();
-    return run(this.#client, this.#nameOf, text, parameters);
+    return inOneMessage(this.#client, () => {
+      this.#begin();
+      return run(this.#client, this.#nameOf, text, parameters);
+    });
   }
 
   async finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]> {
-    this.#begin();
-    const answers = statements.map(({ text, parameters }) => run<Row>(this.#client, this.#nameOf, text, parameters));
-    this.#committed = this.#client.query("COMMIT");
+    const answers = inOneMessage(this.#client, () => {
+      this.#begin();
+      const sent = statements.map(({ text, parameters }) => run<Row>(this.#client, this.#nameOf, text, parameters));
+      this.#committed = this.#client.query("COMMIT");
+      return sent;
+    });
     // Looked at by commit() or rollback().
-    this.#committed.catch(() => undefined);
+    this.#committed?.catch(() => undefined);
     for (const answer of answers) answer.catch(() => undefined);
     try {
       let rows: Row[] = [];
@@ -169,6 +175,17 @@ class PostgresTransaction implements Transaction {
     this.#began = this.#client.query("BEGIN");
     // A connection that dies here fails the statement behind it as well.
     this.#began.catch(() => undefined);
+  }
+}
+
+/** What `send` writes leaves as one packet: every write to the socket costs as much as a small statement. */
+function inOneMessage<T>(client: pg.PoolClient, send: () => T): T {
+  const { stream } = (client as unknown as { connection: { stream: Duplex } }).connection;
+  stream.cork();
+  try {
+    return send();
+  } finally {
+    stream.uncork();
   }
 }
 
