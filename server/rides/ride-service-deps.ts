@@ -39,5 +39,5 @@ export interface RideServiceOptions {
 
 /** Usual options for a kind of database. */
 export function defaultOptions(kind: Database["kind"]): RideServiceOptions {
-  return { gatherMs: 4, maxBatch: 500, maxQueued: 10_000, maxInFlight: kind === "postgres" ? 2 : 1, retryAfterS: 2 };
+  return { gatherMs: 2, maxBatch: 500, maxQueued: 10_000, maxInFlight: kind === "postgres" ? 2 : 1, retryAfterS: 2 };
 }
