@@ -74,6 +74,8 @@ const PLACES = 12;
 export async function startCab(options: CabOptions): Promise<Cab> {
   const journal = new Journal(join(options.dataDir, "cab", "journal.sqlite"));
   let kiosk: KioskServer | null = null;
+  // The reader needs seconds to be found; the city's desk is asked meanwhile.
+  const opening = openCabDoor(options.door);
   try {
     kiosk = await startKioskServer({
       port: options.kioskPort,
@@ -83,9 +85,12 @@ export async function startCab(options: CabOptions): Promise<Cab> {
     });
     const ca = await createTestCa(join(options.dataDir, "test-ca"));
     const enrolment = await enrolCab({ ...options, ca });
-    const door = await openCabDoor(options.door);
-    return await runCab({ options, journal, kiosk, enrolment, door, ca });
+    return await runCab({ options, journal, kiosk, enrolment, door: await opening, ca });
   } catch (error) {
+    await opening.then(
+      (door) => door.close(),
+      () => undefined,
+    );
     await kiosk?.close();
     journal.close();
     throw error;
