@@ -66,8 +66,18 @@ export function smallCity(overrides: Partial<City> = {}): City {
       point(35_900_000, 138_900_000),
     ],
     zones: [
-      { id: "north", seeds: [point(36_050_000, 139_000_000)], name: text("north"), label: point(36_050_000, 139_000_000) },
-      { id: "south", seeds: [point(35_950_000, 139_000_000)], name: text("south"), label: point(35_950_000, 139_000_000) },
+      {
+        id: "north",
+        seeds: [point(36_050_000, 139_000_000)],
+        name: text("north"),
+        label: point(36_050_000, 139_000_000),
+      },
+      {
+        id: "south",
+        seeds: [point(35_950_000, 139_000_000)],
+        name: text("south"),
+        label: point(35_950_000, 139_000_000),
+      },
     ],
     ...overrides,
   };
