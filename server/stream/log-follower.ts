@@ -30,6 +30,8 @@ export interface LogFollowerOptions {
 
 /** How often the log is looked at without a hint: other processes write too. */
 const POLL_MS = 200;
+/** Rest after having caught up: under load readers take many events at a time instead of competing with the write path. */
+const SETTLE_MS = 100;
 /** Wait after a failure. */
 const RETRY_MS = 1_000;
 /** On the embedded database a batch keeps everybody waiting, on PostgreSQL only its own connection. */
@@ -89,7 +91,10 @@ export function followLog(options: LogFollowerOptions): LogFollower {
   const run = async (): Promise<void> => {
     while (!waking.signal.aborted) {
       try {
-        if (!(await round())) await rest(POLL_MS);
+        const hasMoved = await round();
+        const isBehind = [...cursors.values()].some((cursor) => cursor < head);
+        if (!hasMoved) await rest(POLL_MS);
+        else if (!isBehind) await delay(SETTLE_MS, undefined, { signal: waking.signal });
         failingSince = null;
       } catch (error) {
         if (waking.signal.aborted) return;
