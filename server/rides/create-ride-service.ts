@@ -185,8 +185,9 @@ function badId(path: string): InputError {
   return inputError("BAD_ID", "an id has 1-64 letters, digits or ._:-", path);
 }
 
+/** Bounded, and without the one character PostgreSQL's text cannot hold. */
 function shortened(reason: string): string {
-  return reason.slice(0, MAX_REASON_LENGTH);
+  return reason.replaceAll("\0", "").slice(0, MAX_REASON_LENGTH);
 }
 
 function notTaken(error: InputError): RecordedBatch {

@@ -250,7 +250,7 @@ export function rideLedgerSuite(source: DatabaseSource): void {
       });
       const recorded = await desk.service.record(cab, [...earlier, refused, april]);
       expect(statuses(recorded.outcomes)).toEqual(["RECORDED", "RECORDED", "RECORDED", "REFUSED", "RECORDED"]);
-      const request = { municipality: desk.city.id, rideKey: null, rideId: rideId("j-0"), reason: "typed wrong" };
+      const request = { municipality: desk.city.id, rideKey: null, rideId: rideId("j-0"), reason: "typed\0 wrong" };
       const reversal = await desk.service.reverse(cab, request);
       expect(reversal).toMatchObject({ ok: true, replayed: false, rideKey: "cab6:j-0" });
       expect(await desk.service.reverse(cab, request)).toEqual({ ...reversal, replayed: true });
