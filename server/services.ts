@@ -30,6 +30,7 @@ import { createMunicipalities } from "./schemes/municipalities.ts";
 import { schemeResolvers } from "./schemes/resolvers.ts";
 import type { Database } from "./storage/database.ts";
 import { type Live, startLive } from "./stream/live.ts";
+import { createRecentEvents } from "./stream/recent-events.ts";
 
 /** What the services are made of. */
 export interface ServicesDeps {
@@ -70,7 +71,8 @@ export function createServices(deps: ServicesDeps): Services {
   const directory = createTerminalDirectory(database, elapsedMs);
   const authenticator = createAuthenticator(sessions, createTerminalTokens(directory, now));
   const secret = keys.token.key;
-  const live = startLive({ database, cities, calendars, authenticator, secret, now, elapsedMs, log });
+  const recent = createRecentEvents();
+  const live = startLive({ database, recent, cities, calendars, authenticator, secret, now, elapsedMs, log });
   const rides = createRideService({
     database,
     cities,
@@ -80,6 +82,7 @@ export function createServices(deps: ServicesDeps): Services {
     randomBytes: (count) => new Uint8Array(randomBytes(count)),
     signing: keys.receipt,
     log,
+    onEvents: recent.add,
     onCommitted: live.onCommitted,
   });
   metrics.watchReaderLag(live.lag);

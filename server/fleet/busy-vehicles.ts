@@ -2,6 +2,7 @@ import type { MunicipalityId } from "#domain/ids.ts";
 import type { RideEventType } from "#server/rides/ride-events.ts";
 import type { Sql } from "#server/storage/database.ts";
 import { readHead } from "#server/stream/event-log.ts";
+import type { RecentEvents } from "#server/stream/recent-events.ts";
 import { busyChange } from "./busy-projection.ts";
 import type { BusyVehicles } from "./fleet-board.ts";
 
@@ -28,8 +29,18 @@ export interface BusyTracker extends BusyVehicles {
   advance(municipality: MunicipalityId): Promise<void>;
 }
 
-/** A tracker over `sql`; `now` in epoch ms. */
-export function createBusyTracker(sql: Sql, now: () => number): BusyTracker {
+/** What a tracker reads. */
+export interface BusyTrackerDeps {
+  readonly sql: Sql;
+  /** What this process has just written; without it everything is read back from the database. */
+  readonly recent?: RecentEvents;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/** A tracker that has read nothing yet. */
+export function createBusyTracker(deps: BusyTrackerDeps): BusyTracker {
+  const { sql, now } = deps;
   const books = new Map<MunicipalityId, Book>();
   return {
     async advance(municipality) {
@@ -38,7 +49,8 @@ export function createBusyTracker(sql: Sql, now: () => number): BusyTracker {
         book = await openBook(sql, municipality);
         books.set(municipality, book);
       }
-      while ((await takeBatch(sql, municipality, book)) === BATCH);
+      takeRecent(deps, municipality, book);
+      if (book.cursor < book.head || !deps.recent) while ((await takeBatch(sql, municipality, book)) === BATCH);
       book.head = Math.max(book.head, book.cursor);
     },
     hint(municipality, position) {
@@ -47,6 +59,8 @@ export function createBusyTracker(sql: Sql, now: () => number): BusyTracker {
     },
     vehicles(municipality) {
       const book = books.get(municipality);
+      // A card laid a moment ago in this process hides its vehicle at once, before any hint.
+      if (book) takeRecent(deps, municipality, book);
       if (!book || book.cursor < book.head) return null;
       const longAgo = now() - LONGEST_MS;
       for (const [rideKey, ride] of book.rides) if (ride.sinceMs < longAgo) book.rides.delete(rideKey);
@@ -70,24 +84,36 @@ async function openBook(sql: Sql, municipality: MunicipalityId): Promise<Book> {
   return { cursor, head: cursor, rides: new Map(rides) };
 }
 
+/** Takes what this process has written itself. */
+function takeRecent({ recent }: BusyTrackerDeps, municipality: MunicipalityId, book: Book): void {
+  for (const { position, atMs, type, rideKey, body } of recent?.after(municipality, book.cursor, Infinity) ?? []) {
+    const vehicleId = "vehicleId" in body ? body.vehicleId : null;
+    take(book, { position, at_ms: atMs, type, ride_key: rideKey, vehicle_id: vehicleId });
+  }
+}
+
+interface EventRow {
+  readonly position: number;
+  readonly at_ms: number;
+  readonly type: RideEventType;
+  readonly ride_key: string;
+  readonly vehicle_id: string | null;
+}
+
+function take(book: Book, row: EventRow): void {
+  const change = busyChange({ type: row.type, rideKey: row.ride_key, vehicleId: row.vehicle_id });
+  if (change?.kind === "begins") {
+    book.rides.set(change.rideKey, { vehicleId: change.vehicleId, sinceMs: row.at_ms });
+  } else if (change) book.rides.delete(change.rideKey);
+  book.cursor = row.position;
+}
+
 async function takeBatch(sql: Sql, municipality: MunicipalityId, book: Book): Promise<number> {
-  const rows = await sql.query<{
-    position: number;
-    at_ms: number;
-    type: RideEventType;
-    ride_key: string;
-    vehicle_id: string | null;
-  }>(
+  const rows = await sql.query<EventRow>(
     `SELECT position, at_ms, type, ride_key, body->>'vehicleId' AS vehicle_id FROM event
      WHERE municipality = $1 AND position > $2 ORDER BY position LIMIT $3`,
     [municipality, book.cursor, BATCH],
   );
-  for (const row of rows) {
-    const change = busyChange({ type: row.type, rideKey: row.ride_key, vehicleId: row.vehicle_id });
-    if (change?.kind === "begins") {
-      book.rides.set(change.rideKey, { vehicleId: change.vehicleId, sinceMs: row.at_ms });
-    } else if (change) book.rides.delete(change.rideKey);
-    book.cursor = row.position;
-  }
+  for (const row of rows) take(book, row);
   return rows.length;
 }

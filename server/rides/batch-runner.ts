@@ -7,6 +7,7 @@ import type { Loaded } from "./batch/loaded.ts";
 import type { ExpireOperation, Operation, RecordOperation, ResultOf, Settled } from "./batch/operation.ts";
 import type { Job } from "./lane.ts";
 import { personKeys, type RideContext } from "./ride-context.ts";
+import type { RideEvent } from "./ride-events.ts";
 import { AccessError } from "./ride-service.ts";
 import type { RideServiceDeps } from "./ride-service-deps.ts";
 import { loadBatch } from "./store/load-batch.ts";
@@ -22,7 +23,7 @@ export const EXPIRE_BATCH = 500;
 interface Committed {
   readonly settled: readonly Settled[];
   readonly base: number;
-  readonly events: number;
+  readonly events: readonly RideEvent[];
 }
 
 /** Carries out batches of one municipality: one transaction each, and what to do when one fails. */
@@ -99,10 +100,13 @@ export class BatchRunner {
       const settled = decideBatch(batch, operations);
       for (const [index, job] of jobs.entries()) if (settled[index]?.event != null) job.wasNew = true;
       const { writes } = batch;
-      if (writes.isEmpty) return { settled, base: 0, events: 0 };
+      if (writes.isEmpty) return { settled, base: 0, events: [] };
       for (const hold of writes.newHolds) this.#nextExpiryMs = Math.min(this.#nextExpiryMs, hold.expiresAtMs);
       const base = await writeBatch(tx, { municipality: this.#municipality, nowMs, usage: loaded.usage }, writes);
-      return { settled, base, events: writes.events.length };
+      const events = writes.events.map(
+        (row, index) => ({ ...row, position: base + index + 1, atMs: nowMs }) as RideEvent,
+      );
+      return { settled, base, events };
     });
   }
 
@@ -114,9 +118,10 @@ export class BatchRunner {
       if (event === null && job.wasNew && "replayed" in answer) answer = { ...answer, replayed: false };
       job.resolve(answer);
     }
-    if (events === 0) return;
-    this.#deps.onCommitted(this.#municipality, base + events);
-    this.#onWritten(events);
+    if (events.length === 0) return;
+    this.#deps.onEvents?.(this.#municipality, events);
+    this.#deps.onCommitted(this.#municipality, base + events.length);
+    this.#onWritten(events.length);
   }
 
   async #recover(jobs: readonly Job[], attempt: number, error: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import type { MunicipalityId } from "#domain/ids.ts";
 import type { Log } from "../log.ts";
 import type { Verifier } from "../registry/verifier-port.ts";
 import type { Database } from "../storage/database.ts";
+import type { RideEvent } from "./ride-events.ts";
 
 /** What the write path needs from outside; everything that is not a rule comes in here. */
 export interface RideServiceDeps {
@@ -19,6 +20,8 @@ export interface RideServiceDeps {
   /** Ed25519; signs receipts. */
   readonly signing: { readonly keyId: string; readonly privateKey: KeyObject };
   readonly log: Pick<Log, "info" | "warn" | "error">;
+  /** Told of the events of every committed batch; they are the log's from then on and never change. */
+  readonly onEvents?: (municipality: MunicipalityId, events: readonly RideEvent[]) => void;
   /** A hint that the log of a municipality now ends at a position. */
   readonly onCommitted: (municipality: MunicipalityId, lastPosition: number) => void;
   readonly options?: Partial<RideServiceOptions>;

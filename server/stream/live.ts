@@ -18,10 +18,13 @@ import { ledgerFeed } from "./ledger-feed.ts";
 import { followLog, type LogFollower } from "./log-follower.ts";
 import { createPictureFeed } from "./picture-feed.ts";
 import { pictureReader } from "./picture-reader.ts";
+import type { RecentEvents } from "./recent-events.ts";
 
 /** What the live side of the server needs. */
 export interface LiveDeps {
   readonly database: Database;
+  /** What this process has just written. */
+  readonly recent: RecentEvents;
   readonly cities: ReadonlyMap<MunicipalityId, City>;
   readonly calendars: ReadonlyMap<MunicipalityId, Calendar>;
   readonly authenticator: Authenticator;
@@ -51,9 +54,9 @@ const STUCK_MS = 30_000;
 
 /** Starts the readers. */
 export function startLive(deps: LiveDeps): Live {
-  const { database, calendars, cities, now, elapsedMs, log } = deps;
+  const { database, recent, calendars, cities, now, elapsedMs, log } = deps;
   const today = (municipality: MunicipalityId): number => calendars.get(municipality)?.local(now()).day ?? 0;
-  const busy = createBusyTracker(database, now);
+  const busy = createBusyTracker({ sql: database, recent, now });
   const vehicles = createKnownVehicles(database, elapsedMs, (error) =>
     log.warn({ err: error }, "the list of vehicles could not be read"),
   );
@@ -70,7 +73,7 @@ export function startLive(deps: LiveDeps): Live {
       rooms.touch(municipality, reader);
     };
     const readers = [companyDayReader, pictureReader];
-    followers.set(municipality, followLog({ database, municipality, readers, log, onAdvanced, elapsedMs }));
+    followers.set(municipality, followLog({ database, recent, municipality, readers, log, onAdvanced, elapsedMs }));
   }
   let gateway: Gateway | undefined;
 

@@ -5,6 +5,7 @@ import type { RideEvent } from "#server/rides/ride-events.ts";
 import type { Database, Sql } from "#server/storage/database.ts";
 import { readEvents, readHead } from "./event-log.ts";
 import { type LogReader, lockCursor, moveCursor } from "./log-reader.ts";
+import type { RecentEvents } from "./recent-events.ts";
 
 /** Moves readers along the log of one municipality. */
 export interface LogFollower {
@@ -20,6 +21,8 @@ export interface LogFollower {
 
 export interface LogFollowerOptions {
   readonly database: Database;
+  /** What this process has just written; without it everything is read back from the database. */
+  readonly recent?: RecentEvents;
   readonly municipality: MunicipalityId;
   readonly readers: readonly LogReader[];
   readonly log: Log;
@@ -42,7 +45,7 @@ export function followLog(options: LogFollowerOptions): LogFollower {
   const { database, municipality, readers, elapsedMs } = options;
   const log = options.log.child({ municipality });
   const cursors = new Map(readers.map((reader) => [reader.name, 0]));
-  const batches = createBatchMemory(municipality, BATCH[database.kind]);
+  const batches = createBatchMemory(options, BATCH[database.kind]);
   const waking = new AbortController();
   let head = 0;
   let wake: (() => void) | undefined;
@@ -123,11 +126,13 @@ export function followLog(options: LogFollowerOptions): LogFollower {
 }
 
 /** Readers mostly stand at the same place: a batch read for one serves the others. The log never changes. */
-function createBatchMemory(municipality: MunicipalityId, limit: number) {
+function createBatchMemory({ municipality, recent }: LogFollowerOptions, limit: number) {
   let start = -1;
   let events: readonly RideEvent[] = [];
   return {
     async read(tx: Sql, after: number): Promise<readonly RideEvent[]> {
+      const known = recent?.after(municipality, after, limit) ?? [];
+      if (known.length > 0) return known;
       if (start === after && events.length > 0) return events;
       const batch = await readEvents(tx, municipality, { after, limit });
       start = after;

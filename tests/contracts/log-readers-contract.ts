@@ -3,10 +3,11 @@ import { createLog } from "#server/log.ts";
 import type { Database } from "#server/storage/database.ts";
 import { companyDayReader } from "#server/stream/company-day-reader.ts";
 import { readDayTotals } from "#server/stream/company-feed.ts";
-import { readHead } from "#server/stream/event-log.ts";
+import { readEvents, readHead } from "#server/stream/event-log.ts";
 import { followLog, type LogFollower } from "#server/stream/log-follower.ts";
 import { readCursor, resetReader } from "#server/stream/log-reader.ts";
 import { pictureReader } from "#server/stream/picture-reader.ts";
+import { createRecentEvents } from "#server/stream/recent-events.ts";
 import type { DatabaseSource } from "../kit/databases.ts";
 import { byEvidence, createRideDesk, type RideDesk } from "../kit/ride-desk.ts";
 
@@ -19,10 +20,11 @@ const RIDES = 60;
 export function logReadersContract(source: DatabaseSource): void {
   let desk: RideDesk;
   let database: Database;
+  const recent = createRecentEvents();
 
   beforeAll(async () => {
     database = await source.create();
-    desk = await createRideDesk(database);
+    desk = await createRideDesk(database, { onEvents: recent.add });
     const people = Array.from({ length: 40 }, (_, index) => `p${index}`);
     await desk.registerMany(people);
     for (let n = 0; n < RIDES; n++) {
@@ -44,6 +46,7 @@ export function logReadersContract(source: DatabaseSource): void {
   const follow = (advanced: string[] = []): LogFollower =>
     followLog({
       database,
+      recent,
       municipality: desk.city.id,
       readers: READERS,
       log: createLog("silent"),
@@ -90,6 +93,15 @@ export function logReadersContract(source: DatabaseSource): void {
       [],
     );
     expect(picture).toEqual({ rides: book?.rides, subsidy: book?.subsidy });
+  });
+
+  it("are given the same events from memory as from the log", async () => {
+    const head = await readHead(database, desk.city.id);
+    const kept = recent.after(desk.city.id, 0, head);
+    expect(kept).toHaveLength(head);
+    const written = await readEvents(database, desk.city.id, { after: 0, limit: head });
+    expect(JSON.parse(JSON.stringify(kept))).toEqual(written);
+    expect(kept).toEqual(written);
   });
 
   it("are rebuilt from the log to the same state", async () => {
