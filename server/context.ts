@@ -10,6 +10,8 @@ export interface RequestContext {
   readonly address: string;
   /** The token of the caller's session, to end it; null for terminals and anonymous callers. */
   readonly sessionToken: string | null;
+  /** Tells a caller that asked for it that its operations are queued: what it sends from now on is decided after them. */
+  taken(): void;
   /** Sets or clears the session cookie of the answer. */
   setSession(token: string | null): void;
 }

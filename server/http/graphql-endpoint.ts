@@ -71,6 +71,9 @@ async function contextOf(request: Request, response: Response, deps: GraphqlEndp
       requestId,
       address,
       loopback: isLocalCaller(caller),
+      taken() {
+        if (request.get("prefer") === "processing" && !response.headersSent) response.writeProcessing();
+      },
       setSession(token) {
         const options = { httpOnly: true, sameSite: "strict", secure: deps.secureCookie, path: "/" } as const;
         if (token === null) response.clearCookie(SESSION_COOKIE, options);

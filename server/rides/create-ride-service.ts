@@ -79,7 +79,7 @@ export function createRideService(deps: RideServiceDeps): RideService {
       return submitOne(lane.submit<"open">([prepareOpen(context, input, more)]));
     },
 
-    async record(viewer, rides) {
+    async record(viewer, rides, onQueued) {
       const terminal = requireTerminal(viewer);
       const desk = deskOf(terminal.municipality);
       if (rides.length === 0) return notTaken(inputError("EMPTY_BATCH", "a call has at least one ride", "input"));
@@ -88,6 +88,7 @@ export function createRideService(deps: RideServiceDeps): RideService {
       }
       const prepared = await recorder.prepare(desk.context, terminal, rides);
       const answers = desk.lane.submit<"record">(prepared.flatMap((one) => ("kind" in one ? [one] : [])));
+      onQueued?.();
       let next = 0;
       const outcomes = await Promise.all(
         prepared.map((one) => ("kind" in one ? (answers[next++] as Promise<RideOutcome>) : one)),

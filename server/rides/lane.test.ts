@@ -6,13 +6,13 @@ import type { RideServiceOptions } from "./ride-service-deps.ts";
 
 const OPTIONS: RideServiceOptions = { gatherMs: 1, maxBatch: 3, maxQueued: 8, maxInFlight: 2, retryAfterS: 2 };
 
-function cancel(id: string): CancelOperation {
+function cancel(id: string, terminalId = `cab-${id}`): CancelOperation {
   return {
     kind: "cancel",
-    rideKey: `cab:${id}`,
+    rideKey: `${terminalId}:${id}`,
     rideId: asId(id),
     tag: "ABC",
-    terminalId: asId("cab"),
+    terminalId: asId(terminalId),
     reason: "test",
   };
 }
@@ -32,7 +32,8 @@ function stage(options: Partial<RideServiceOptions> = {}) {
       batches.push({ ids, finish });
     });
   });
-  const submit = (ids: string) => lane.submit<"cancel">([...ids].map(cancel));
+  const submit = (ids: string, terminalId?: string) =>
+    lane.submit<"cancel">([...ids].map((id) => cancel(id, terminalId)));
   return { lane, batches, submit, seen: () => batches.map((batch) => batch.ids) };
 }
 
@@ -75,6 +76,33 @@ describe("Lane", () => {
     batches[1]?.finish();
     await settle();
     expect(seen()).toEqual(["ab", "a", "a"]);
+  });
+
+  it("keeps the order of what one terminal sends, also with several batches under way", async () => {
+    const { submit, seen, batches } = stage();
+    submit("abcd", "one");
+    submit("e", "other");
+    await settle();
+    expect(seen()).toEqual(["abc", "e"]);
+    submit("f", "one");
+    batches[1]?.finish();
+    await settle();
+    expect(seen()).toEqual(["abc", "e"]);
+    batches[0]?.finish();
+    await settle();
+    expect(seen()).toEqual(["abc", "e", "df"]);
+  });
+
+  it("lets nothing of a terminal overtake what waits for a ride under way", async () => {
+    const { submit, seen, batches } = stage();
+    submit("a", "one");
+    await settle();
+    submit("ab", "one");
+    await settle();
+    expect(seen()).toEqual(["a"]);
+    batches[0]?.finish();
+    await settle();
+    expect(seen()).toEqual(["a", "ab"]);
   });
 
   it("takes all operations of a call or none, and says when to come back", async () => {

@@ -16,13 +16,14 @@ export type RunBatch = (jobs: readonly Job[]) => Promise<void>;
 
 /**
  * Gathers the operations of one municipality into batches. Operations on the same ride or touch never meet in one
- * batch, nor in two at once, and keep their order. Bounded: beyond the bound callers are told to come back.
+ * batch, nor in two at once, and keep their order; those of one terminal may meet in a batch and keep their order. Bounded: beyond the bound callers are told to come back.
  */
 export class Lane {
   readonly #options: RideServiceOptions;
   readonly #run: RunBatch;
   #queue: Job[] = [];
   readonly #busyKeys = new Set<string>();
+  readonly #busyTerminals = new Set<string>();
   #inFlight = 0;
   #timer: NodeJS.Timeout | undefined;
   #isRipe = false;
@@ -85,7 +86,10 @@ export class Lane {
     this.#inFlight += 1;
     await this.#run(jobs);
     this.#inFlight -= 1;
-    for (const job of jobs) for (const key of keysOf(job.operation)) this.#busyKeys.delete(key);
+    for (const { operation } of jobs) {
+      for (const key of keysOf(operation)) this.#busyKeys.delete(key);
+      if ("terminalId" in operation) this.#busyTerminals.delete(operation.terminalId);
+    }
     this.#pump();
     if (this.#queue.length === 0 && this.#inFlight === 0) {
       for (const resolve of this.#onIdle.splice(0)) resolve();
@@ -97,18 +101,25 @@ export class Lane {
     const taken: Job[] = [];
     const left: Job[] = [];
     const waiting = new Set<string>();
+    // Those of batches under way; the terminals of this batch are added once it is complete.
+    const waitingTerminals = new Set(this.#busyTerminals);
     for (const job of this.#queue) {
       const keys = keysOf(job.operation);
+      const terminal = "terminalId" in job.operation ? job.operation.terminalId : null;
       const mustWait =
-        taken.length >= this.#options.maxBatch || keys.some((key) => this.#busyKeys.has(key) || waiting.has(key));
+        taken.length >= this.#options.maxBatch ||
+        (terminal !== null && waitingTerminals.has(terminal)) ||
+        keys.some((key) => this.#busyKeys.has(key) || waiting.has(key));
       if (mustWait) {
         left.push(job);
         for (const key of keys) waiting.add(key);
+        if (terminal !== null) waitingTerminals.add(terminal);
       } else {
         taken.push(job);
         for (const key of keys) this.#busyKeys.add(key);
       }
     }
+    for (const { operation } of taken) if ("terminalId" in operation) this.#busyTerminals.add(operation.terminalId);
     this.#queue = left;
     return taken;
   }

@@ -34,8 +34,8 @@ export function rideResolvers(rides: RideService, metrics: Pick<Metrics, "rideOu
       });
       return openedShape(opened);
     },
-    recordRides: async (_parent, { input }, { viewer }) => {
-      const { outcomes, receipt, error } = await rides.record(viewer, input.map(submissionOf));
+    recordRides: async (_parent, { input }, { viewer, taken }) => {
+      const { outcomes, receipt, error } = await rides.record(viewer, input.map(submissionOf), taken);
       for (const outcome of outcomes) metrics.rideOutcome(outcome.replayed ? "REPLAYED" : outcome.status);
       return { outcomes: outcomes.map(outcomeShape), receipt: receipt && receiptShape(receipt), error };
     },

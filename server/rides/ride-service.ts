@@ -12,7 +12,8 @@ import type { InputErrorCode } from "#server/generated/graphql.ts";
 /** The write path's use-cases. Every one takes the viewer; identity and rights are checked here, never in a resolver. */
 export interface RideService {
   open(viewer: Viewer, input: OpenRide): Promise<OpenedRide>;
-  record(viewer: Viewer, rides: readonly RideSubmission[]): Promise<RecordedBatch>;
+  /** `onQueued` is called once what the same terminal sends from then on is certain to be decided after these rides. */
+  record(viewer: Viewer, rides: readonly RideSubmission[], onQueued?: () => void): Promise<RecordedBatch>;
   quote(viewer: Viewer, ride: RideSubmission): Promise<Quote>;
   cancel(viewer: Viewer, input: { rideId: RideId; reason: string }): Promise<CancelledRide>;
   reverse(viewer: Viewer, input: ReverseRide): Promise<ReversedRide>;

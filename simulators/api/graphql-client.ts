@@ -1,5 +1,6 @@
 import { pause } from "../clock.ts";
 import { ApiError } from "./api-error.ts";
+import { httpPost } from "./http-post.ts";
 
 /** A caller of the public GraphQL API over kept-alive connections. */
 export interface GraphqlClient {
@@ -9,6 +10,14 @@ export interface GraphqlClient {
    * @throws ApiError
    */
   request<Data>(query: string, variables: unknown): Promise<Data>;
+  /**
+   * As `request`, and says when the server has taken the operation up: what is sent afterwards is decided afterwards. At
+   * the latest that is when it has been answered.
+   */
+  requestInTurn<Data>(
+    query: string,
+    variables: unknown,
+  ): { readonly taken: Promise<void>; readonly answer: Promise<Data> };
 }
 
 /** How a client reaches the server and speaks for somebody. */
@@ -27,21 +36,31 @@ const LONGEST_PAUSE_MS = 3_000;
 
 /** Makes a client. */
 export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClient {
-  const url = new URL("/graphql", options.serverUrl).href;
+  const url = new URL("/graphql", options.serverUrl);
   const retryForMs = options.retryForMs ?? 30_000;
-  return {
-    async request<Data>(query: string, variables: unknown): Promise<Data> {
-      const body = JSON.stringify({ query, variables });
-      const giveUpAt = performance.now() + retryForMs;
-      for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
-        try {
-          return await post<Data>(url, body, options);
-        } catch (error) {
-          const again = error instanceof ApiError && (error.code === "UNREACHABLE" || error.code === "OVERLOADED");
-          if (!again || performance.now() + pauseMs > giveUpAt) throw error;
-          if (!(await pause(pauseMs, options.signal))) throw new ApiError("ABORTED", "stopped while waiting to retry");
-        }
+  const send = async <Data>(query: string, variables: unknown, onTaken?: () => void): Promise<Data> => {
+    const body = JSON.stringify({ query, variables });
+    const giveUpAt = performance.now() + retryForMs;
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+      try {
+        return await post<Data>({ url, body, onTaken }, options);
+      } catch (error) {
+        const again = error instanceof ApiError && (error.code === "UNREACHABLE" || error.code === "OVERLOADED");
+        if (!again || performance.now() + pauseMs > giveUpAt) throw error;
+        if (!(await pause(pauseMs, options.signal))) throw new ApiError("ABORTED", "stopped while waiting to retry");
       }
+    }
+  };
+  return {
+    request: (query, variables) => send(query, variables),
+    requestInTurn<Data>(query: string, variables: unknown) {
+      let take = (): void => undefined;
+      const taken = new Promise<void>((resolve) => {
+        take = resolve;
+      });
+      const answer = send<Data>(query, variables, take);
+      answer.then(take, take);
+      return { taken, answer };
     },
   };
 }
@@ -51,22 +70,33 @@ interface Envelope<Data> {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
 }
 
-async function post<Data>(url: string, body: string, options: GraphqlClientOptions): Promise<Data> {
+interface Operation {
+  readonly url: URL;
+  readonly body: string;
+  readonly onTaken: (() => void) | undefined;
+}
+
+async function post<Data>({ url, body, onTaken }: Operation, options: GraphqlClientOptions): Promise<Data> {
   const authorization = (await options.authorization?.()) ?? null;
   let status: number;
   let text: string;
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(authorization ? { authorization } : {}) },
+    const { signal } = options;
+    const headers = {
+      "content-type": "application/json",
+      ...(authorization ? { authorization } : {}),
+      ...(onTaken ? { prefer: "processing" } : {}),
+    };
+    ({ status, text } = await httpPost({
+      url,
+      headers,
       body,
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
-    status = response.status;
-    text = await response.text();
+      ...(signal ? { signal } : {}),
+      ...(onTaken ? { onProcessing: onTaken } : {}),
+    }));
   } catch (cause) {
     if (options.signal?.aborted) throw new ApiError("ABORTED", "stopped", { cause });
-    throw new ApiError("UNREACHABLE", `no answer from ${url}`, { cause });
+    throw new ApiError("UNREACHABLE", `no answer from ${url.href}`, { cause });
   }
   if (status === 503) throw new ApiError("OVERLOADED", "the server is busy");
   const envelope = parse<Data>(text, status);

@@ -36,6 +36,17 @@ export async function recordRides(client: GraphqlClient, rides: readonly RideInp
   return data.recordRides.outcomes;
 }
 
+/** As {@link recordRides}, and says when what is sent next is certain to be decided after these rides. */
+export function recordRidesInTurn(
+  client: GraphqlClient,
+  rides: readonly RideInput[],
+): { readonly taken: Promise<void>; readonly outcomes: Promise<readonly SentOutcome[]> } {
+  const { taken, answer } = client.requestInTurn<{ recordRides: { outcomes: readonly SentOutcome[] } }>(RECORD, {
+    input: rides,
+  });
+  return { taken, outcomes: answer.then((data) => data.recordRides.outcomes) };
+}
+
 /** Lays a card: usable or not, and a hold. */
 export async function openRide(
   client: GraphqlClient,

@@ -4,7 +4,7 @@ import { ApiError } from "../api/api-error.ts";
 import { openCityDesk } from "../api/city-desk.ts";
 import { createGraphqlClient, type GraphqlClient } from "../api/graphql-client.ts";
 import { type LedgerReader, openLedgerReader } from "../api/ledger-reader.ts";
-import { recordRides, type SentOutcome } from "../api/ride-sender.ts";
+import { recordRides, recordRidesInTurn, type SentOutcome } from "../api/ride-sender.ts";
 import { createTerminalTokenSource, deriveTerminalKey, type TerminalKey } from "../api/terminal-key.ts";
 import { listCabs } from "../city/cabs.ts";
 import { loadCityModel } from "../city/city-model.ts";
@@ -147,9 +147,12 @@ interface Start {
 
 /** Finds where an earlier run stopped: days are sent in order, so a search by halves finds the first unfinished one. */
 async function findStart(plan: DayPlan, book: RideBook, ledger: LedgerReader): Promise<Start> {
+  const hasRide = async (ride: RideInput | undefined): Promise<boolean> =>
+    ride !== undefined && (await ledger.hasRide(`${TERMINAL_ID}:${ride.rideId}`));
+  // Two calls are under way at once: the last ride of a day may be there while the call before its own is not.
   const isSent = async (index: number): Promise<boolean> => {
-    const last = book.ridesOn(plan.days[index] as number).at(-1);
-    return last !== undefined && (await ledger.hasRide(`${TERMINAL_ID}:${last.rideId}`));
+    const rides = lastRides(plan, book, index, BATCH + 1);
+    return (await hasRide(rides.at(-1))) && (await hasRide(rides[0]));
   };
   let low = 0;
   let high = plan.days.length;
@@ -163,6 +166,16 @@ async function findStart(plan: DayPlan, book: RideBook, ledger: LedgerReader): P
   const skippedDays = plan.days.slice(0, low);
   const skipped = skippedDays.reduce((sum, day) => sum + book.countOn(day), 0) - (low > 0 ? plan.dropped : 0);
   return { index: low, skipped };
+}
+
+/** The last rides up to and with a day of the plan: `count` of them, or all there are. */
+function lastRides(plan: DayPlan, book: RideBook, index: number, count: number): readonly RideInput[] {
+  let rides: readonly RideInput[] = [];
+  for (let day = index; day >= 0 && rides.length < count; day--) {
+    const ofDay = book.ridesOn(plan.days[day] as number);
+    rides = [...(day === 0 ? ofDay.slice(plan.dropped) : ofDay), ...rides];
+  }
+  return rides.slice(-count);
 }
 
 function* batchesOf(book: RideBook, plan: DayPlan, start: Start): Generator<readonly RideInput[]> {
@@ -188,23 +201,25 @@ async function sendRides(
   let done = start.skipped;
   const report = (): void => options.onProgress?.({ phase: "rides", done, total: plan.total });
   report();
-  const batches = batchesOf(given.book, plan, start);
-  let next = batches.next();
-  while (!next.done) {
-    if (options.signal?.aborted) throw new ApiError("ABORTED", "stopped");
-    const batch = next.value;
-    // The next batch is made while the server works on this one; only one is under way, so the order is certain.
-    const answer = recordRides(client, batch);
-    const made = answer.then(
-      () => undefined,
-      () => undefined,
-    );
-    next = batches.next();
-    await made;
-    tally.add(await answer);
-    done += batch.length;
+  const settle = async (sent: Promise<readonly SentOutcome[]>): Promise<void> => {
+    const outcomes = await sent;
+    tally.add(outcomes);
+    done += outcomes.length;
     report();
+  };
+  let before: Promise<readonly SentOutcome[]> | null = null;
+  for (const batch of batchesOf(given.book, plan, start)) {
+    if (options.signal?.aborted) break;
+    // The next call goes out once the server has taken this one up, so the order is certain while it never waits for us.
+    const { taken, outcomes } = recordRidesInTurn(client, batch);
+    // A failure is thrown where the answer is awaited; until then it is no unhandled one.
+    outcomes.catch(() => undefined);
+    if (before) await settle(before);
+    before = outcomes;
+    await taken;
   }
+  if (before) await settle(before);
+  if (options.signal?.aborted) throw new ApiError("ABORTED", "stopped");
   const [first, last] = [plan.days[0], plan.days.at(-1)].map((day) => (day === undefined ? "" : formatDay(day)));
   return { total: plan.total, skipped: start.skipped, ...tally.result(), firstDay: first ?? "", lastDay: last ?? "" };
 }
