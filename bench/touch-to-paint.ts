@@ -77,7 +77,7 @@ async function touch(cab: Cab, timer: TouchTimer): Promise<number> {
 
 async function run(): Promise<readonly BenchRow[]> {
   const stack = await startCabStack();
-  const browser = await launchBrowser();
+  const browser = await launchBrowser({ maps: false });
   try {
     const timer = createTouchTimer();
     const cab = await stack.cab(timer);

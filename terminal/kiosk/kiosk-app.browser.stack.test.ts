@@ -24,7 +24,7 @@ beforeAll(async () => {
     build: { outDir: dist, emptyOutDir: true },
     logLevel: "error",
   });
-  browser = await launchBrowser();
+  browser = await launchBrowser({ maps: false });
   server = await serve(0);
 });
 

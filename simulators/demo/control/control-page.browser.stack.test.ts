@@ -50,7 +50,7 @@ beforeAll(async () => {
       return answer;
     },
   });
-  browser = await launchBrowser();
+  browser = await launchBrowser({ maps: false });
 });
 
 afterAll(async () => {

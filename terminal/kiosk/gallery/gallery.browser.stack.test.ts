@@ -53,7 +53,7 @@ beforeAll(async () => {
   const local = server.httpServer?.address();
   if (!local || typeof local === "string") throw new Error("the gallery's server has no port");
   address = `http://127.0.0.1:${local.port}/gallery.html`;
-  browser = await launchBrowser();
+  browser = await launchBrowser({ maps: false });
 });
 
 afterAll(async () => {
