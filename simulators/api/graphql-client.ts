@@ -26,7 +26,10 @@ export interface GraphqlClientOptions {
   readonly serverUrl: string;
   /** Value of the Authorization header, asked before every call; null for nobody. */
   readonly authorization?: () => Promise<string | null>;
+  /** Ends everything, also a call on the line. */
   readonly signal?: AbortSignal;
+  /** Ends retries only: a call on the line is finished, so that its caller knows what became of it. */
+  readonly lastCalls?: AbortSignal;
   /** How long to keep trying an unreachable or overloaded server. Default 30 s. */
   readonly retryForMs?: number;
 }
@@ -46,8 +49,9 @@ export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClien
         return await post<Data>({ url, body, onTaken }, options);
       } catch (error) {
         const again = error instanceof ApiError && (error.code === "UNREACHABLE" || error.code === "OVERLOADED");
-        if (!again || performance.now() + pauseMs > giveUpAt) throw error;
-        if (!(await pause(pauseMs, options.signal))) throw new ApiError("ABORTED", "stopped while waiting to retry");
+        if (!again || options.lastCalls?.aborted || performance.now() + pauseMs > giveUpAt) throw error;
+        if (!(await pause(pauseMs, options.signal ?? options.lastCalls)))
+          throw new ApiError("ABORTED", "stopped while waiting to retry");
       }
     }
   };

@@ -89,7 +89,7 @@ export function createLiveCab(world: FleetWorld, cab: Cab, own: { client: Graphq
       } catch (error) {
         // A server that was away for longer than the client's patience, or refused: the fleet goes on without this ride.
         if (!(error instanceof ApiError)) throw error;
-        return "failed";
+        return world.signal.aborted ? "cancelled" : "failed";
       } finally {
         body.motion = standing(positionAt(body.motion, now()), now());
         body.state = "available";

@@ -72,6 +72,7 @@ export async function runFleet(options: FleetOptions): Promise<FleetProgress> {
     const free = cabs.filter((cab) => cab.state === "available").length;
     return { ...tally, free, busy: cabs.length - free };
   };
+  const serving = new Set<Promise<void>>();
   const positions = createPositionSender(options.serverUrl, telemetryToken);
   for (let tick = 0; await pause(TICK_MS, signal); tick++) {
     const nowMs = now();
@@ -80,9 +81,11 @@ export async function runFleet(options: FleetOptions): Promise<FleetProgress> {
       const cab = nearestFree(cabs, leg.from, nowMs);
       if (!cab) tally.noCab += 1;
       else {
-        void cab.serve(leg).then((outcome) => {
+        const served = cab.serve(leg).then((outcome) => {
           tally[outcome] += 1;
+          serving.delete(served);
         });
+        serving.add(served);
       }
     }
     for (const cab of cabs) {
@@ -94,6 +97,8 @@ export async function runFleet(options: FleetOptions): Promise<FleetProgress> {
     if (tick % PROGRESS_TICKS === 0) options.onProgress?.(progress());
   }
   positions.close();
+  // Calls on the line are finished, so that what is told is what the server holds; then opened rides are ended.
+  await Promise.race([Promise.allSettled(serving), pause(CLOSING_MS)]);
   const abandoned = Promise.allSettled(cabs.map((cab) => cab.abandon(clientOf(cab.cab, true))));
   await Promise.race([abandoned, pause(CLOSING_MS)]);
   return progress();

@@ -65,7 +65,7 @@ export async function setUpFleet(options: FleetOptions): Promise<FleetSetUp> {
       return createGraphqlClient(
         closing
           ? { serverUrl, authorization, retryForMs: 0 }
-          : { serverUrl, authorization, signal, retryForMs: RETRY_FOR_MS },
+          : { serverUrl, authorization, lastCalls: signal, retryForMs: RETRY_FOR_MS },
       );
     },
     world: {
