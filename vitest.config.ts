@@ -17,6 +17,9 @@ export default defineConfig({
           name: "unit",
           include: ["{domain,protocol,server,terminal,ui,web,simulators,tests}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.stack.test.ts", "tests/e2e/**", "**/node_modules/**"],
+          // Some make RSA keys, whose primes take as long as they take; on a busy machine that is many seconds.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
