@@ -77,6 +77,8 @@ export function createAgent(options: AgentOptions): Agent {
   const channels = new Map<number, CardChannel>();
   const keys = new Map<string, CardKeys>();
   const answers = new Map<string, RecordAnswer>();
+  /** Entries to be written once the passenger has the answer: nothing that is shown waits for them. */
+  const entries: (() => void)[] = [];
   let state: SessionState = initialSession(clock(), {
     reader: options.reader.technology,
     meter: options.meter.technology,
@@ -126,7 +128,19 @@ export function createAgent(options: AgentOptions): Agent {
     }
     forgetCards();
     publish();
+    keepEntries();
     schedule();
+  }
+
+  function keepEntries(): void {
+    for (let keep = entries.shift(); keep; keep = entries.shift()) {
+      try {
+        keep();
+      } catch (error) {
+        if (!(error instanceof JournalError)) throw error;
+        journalFailed(error);
+      }
+    }
   }
 
   function publish(): void {
@@ -318,7 +332,8 @@ export function createAgent(options: AgentOptions): Agent {
     if (!found) return;
     keys.delete(touchId);
     const nowMs = clock();
-    journal.cards.keep(found.tag, sealEntry(found, standing), { nowMs, expiresAtMs: nowMs + ENTRY_LIFE_MS });
+    const times = { nowMs, expiresAtMs: nowMs + ENTRY_LIFE_MS };
+    entries.push(() => journal.cards.keep(found.tag, sealEntry(found, standing), times));
   }
 
   function readerEvent(event: ReaderEvent): void {
