@@ -17,20 +17,33 @@ const MAX_PREPARED = 400;
 /**
  * The embedded PostgreSQL. Its own `query` parses and plans every time (1.2 ms here); speaking the wire protocol with
  * kept statements costs a tenth of that.
- * @throws StorageError LOCKED when another process uses the directory
+ * @throws StorageError LOCKED when another process uses the directory, UNAVAILABLE when it cannot be opened
  */
 export async function openPgliteDatabase(dataDir: string): Promise<Database> {
   const isMemory = dataDir.startsWith(IN_MEMORY);
-  if (!isMemory) await mkdir(dataDir, { recursive: true });
-  const unlock = isMemory ? async () => {} : await lockDirectory(dataDir);
+  const unlock = isMemory ? async () => {} : await takeDirectory(dataDir);
+  const place = isMemory ? IN_MEMORY : path.join(dataDir, "pglite");
   let engine: PgliteEngine;
   try {
-    engine = await startPgliteEngine(isMemory ? IN_MEMORY : path.join(dataDir, "pglite"));
+    engine = await startPgliteEngine(place);
   } catch (error) {
     await unlock();
-    throw new StorageError("UNAVAILABLE", `the embedded database in ${dataDir} does not start`, error);
+    const advice = "it is damaged or of another version; restore a backup, or move it away to begin anew";
+    throw new StorageError("UNAVAILABLE", `The embedded database in ${place} cannot be opened: ${advice}.`, error);
   }
   return createPgliteDatabase(engine, unlock);
+}
+
+/** Makes and locks the directory. */
+async function takeDirectory(dataDir: string): Promise<() => Promise<void>> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    return await lockDirectory(dataDir);
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    const why = (error as Error).message;
+    throw new StorageError("UNAVAILABLE", `The data directory ${dataDir} cannot be used (${why}).`, error);
+  }
 }
 
 interface Prepared {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type PcscService, startPcsc } from "#tests/kit/pcsc.ts";
+import { startPcsc, type TestPcsc } from "#tests/kit/pcsc.ts";
 import { detectCardDoor } from "./detect-door.ts";
 import { createDrivingLicence } from "./faults.ts";
 import { createVpcdDoor, VPCD_DEFAULT } from "./vpcd-door.ts";
 
-let service: PcscService;
+let service: TestPcsc;
 const door = createVpcdDoor();
 beforeAll(async () => {
   service = await startPcsc();

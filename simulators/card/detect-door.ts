@@ -1,6 +1,6 @@
-import { connect } from "node:net";
 import { createPcscReader } from "#terminal/devices/pcsc-reader.ts";
 import type { ReaderEvent } from "#terminal/devices/reader.ts";
+import { isVirtualReaderOpen } from "./pcsc-service.ts";
 import { VPCD_DEFAULT, type VpcdAddress } from "./vpcd-door.ts";
 
 /** How a simulated card can be laid on this machine; `note` says why not through PC/SC. */
@@ -18,7 +18,7 @@ const PATIENCE_MS = 2_000;
 export async function detectCardDoor(address: VpcdAddress = VPCD_DEFAULT, patienceMs = PATIENCE_MS): Promise<CardDoor> {
   const startedAt = performance.now();
   const left = (): number => Math.max(1, patienceMs - (performance.now() - startedAt));
-  if (!(await listens(address, left()))) {
+  if (!(await isVirtualReaderOpen(address, left()))) {
     return inProcess("pcscd with the virtual reader (vsmartcard-vpcd) does not run here");
   }
   const note = await askReader(left());
@@ -58,17 +58,4 @@ async function askReader(patienceMs: number): Promise<string | null> {
   } finally {
     await reader.close();
   }
-}
-
-function listens(address: VpcdAddress, patienceMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(address);
-    const settle = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(patienceMs, () => settle(false));
-    socket.once("connect", () => settle(true));
-    socket.once("error", () => settle(false));
-  });
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type PcscService, startPcsc } from "#tests/kit/pcsc.ts";
+import { startPcsc, type TestPcsc } from "#tests/kit/pcsc.ts";
 import { runProgram } from "#tests/kit/run-program.ts";
 import { createTestCa, type TestCa } from "./test-ca.ts";
 import type { VirtualCard } from "./virtual-card.ts";
@@ -12,7 +12,7 @@ import { createVpcdDoor } from "./vpcd-door.ts";
 /** OpenSC, which nobody here wrote, must take the simulated card for a My Number Card and use it. */
 let directory: string;
 let ca: TestCa;
-let service: PcscService;
+let service: TestPcsc;
 let card: VirtualCard;
 const door = createVpcdDoor();
 

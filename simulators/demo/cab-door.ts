@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { connect } from "node:net";
 import { createPcscReader } from "#terminal/devices/pcsc-reader.ts";
 import type { ReaderEvent, ReaderPort } from "#terminal/devices/reader.ts";
 import { createInProcessReader } from "../card/in-process-reader.ts";
+import { openPcscService, type PcscService } from "../card/pcsc-service.ts";
 import type { VirtualCard } from "../card/virtual-card.ts";
 import { createVpcdDoor } from "../card/vpcd-door.ts";
 
@@ -17,40 +15,33 @@ export interface CabDoor {
   close(): Promise<void>;
 }
 
-const PCSCD = "/usr/sbin/pcscd";
-const VPCD_DRIVER = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
-const SERVICE_SOCKET = "/run/pcscd/pcscd.comm";
-const VPCD_PORT = 35963;
-const SERVICE_START_MS = 4_000;
 const READER_START_MS = 5_000;
 
 /**
  * The real PC/SC service with the virtual reader of vsmartcard where both are there (started here when this process
- * may), otherwise the in-process reader with the reason.
+ * may), otherwise the in-process reader with the reason. Rejects when `signal` aborts, and leaves nothing behind then.
  */
-export async function openCabDoor(wish: "auto" | "in-process"): Promise<CabDoor> {
+export async function openCabDoor(wish: "auto" | "in-process", signal: AbortSignal): Promise<CabDoor> {
   if (wish === "in-process") return inProcessDoor("the in-process card was asked for");
-  if (!existsSync(PCSCD) || !existsSync(VPCD_DRIVER)) {
-    return inProcessDoor("pcscd and vsmartcard-vpcd are not installed");
-  }
-  let service: ChildProcess | null = null;
-  if (!(await isServing())) {
-    if (process.getuid?.() !== 0) return inProcessDoor("the PC/SC service is not running");
-    service = await startService();
-    if (!service) return inProcessDoor("the PC/SC service could not be started");
+  const found = await openPcscService(signal);
+  if (!found.ok) {
+    signal.throwIfAborted();
+    return inProcessDoor(found.why);
   }
   const port = createPcscReader();
   const relay = createRelay(port);
-  const ready = await relay.firstState(READER_START_MS);
-  if (ready?.kind === "ready" && ready.name.includes("Virtual PCD")) return pcscDoor(relay.reader, service);
+  const ready = await relay.firstState(READER_START_MS, signal);
+  const isVirtual = ready?.kind === "ready" && ready.name.includes("Virtual PCD");
+  if (isVirtual && !signal.aborted) return pcscDoor(relay.reader, found.service);
+  await port.close();
+  await found.service.stop();
+  signal.throwIfAborted();
   const why =
     ready?.kind === "absent" ? ready.reason : ready ? `another reader is connected (${ready.name})` : "no reader";
-  await port.close();
-  service?.kill("SIGTERM");
   return inProcessDoor(why);
 }
 
-function pcscDoor(reader: ReaderPort, service: ChildProcess | null): CabDoor {
+function pcscDoor(reader: ReaderPort, service: PcscService): CabDoor {
   const door = createVpcdDoor();
   return {
     reader,
@@ -59,7 +50,8 @@ function pcscDoor(reader: ReaderPort, service: ChildProcess | null): CabDoor {
     lift: () => door.lift(),
     async close() {
       await door.lift();
-      service?.kill("SIGTERM");
+      await reader.close();
+      await service.stop();
     },
   };
 }
@@ -89,12 +81,12 @@ function createRelay(port: ReaderPort) {
   });
   return {
     /** The first word of the reader; an `absent` is given the whole time to turn into `ready`. */
-    async firstState(timeoutMs: number) {
-      const until = performance.now() + timeoutMs;
-      while (last?.kind !== "ready" && performance.now() < until) {
+    async firstState(timeoutMs: number, signal: AbortSignal) {
+      const over = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+      while (last?.kind !== "ready" && !over.aborted) {
         await new Promise<void>((resolve) => {
           told = resolve;
-          setTimeout(resolve, until - performance.now());
+          over.addEventListener("abort", () => resolve(), { once: true });
         });
       }
       return last as Extract<ReaderEvent, { kind: "ready" | "absent" }> | null;
@@ -108,30 +100,4 @@ function createRelay(port: ReaderPort) {
       close: () => port.close(),
     } satisfies ReaderPort,
   };
-}
-
-async function startService(): Promise<ChildProcess | null> {
-  const child = spawn(PCSCD, ["--foreground"], { stdio: "ignore" });
-  const until = performance.now() + SERVICE_START_MS;
-  while (performance.now() < until && child.exitCode === null) {
-    if (await isServing()) return child;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  child.kill("SIGTERM");
-  return null;
-}
-
-async function isServing(): Promise<boolean> {
-  return (await answers({ path: SERVICE_SOCKET })) && (await answers({ host: "127.0.0.1", port: VPCD_PORT }));
-}
-
-function answers(target: { path: string } | { host: string; port: number }): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(target);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
 }

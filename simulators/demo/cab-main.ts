@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
@@ -23,6 +24,8 @@ const environment = z.object({
   CAB_DOOR: z.enum(["auto", "in-process"]).default("auto"),
   CAB_PACE: z.enum(["human", "fast"]).default("human"),
 });
+
+type CabEnvironment = z.infer<typeof environment> & z.infer<typeof demoFile>;
 
 const historyMessage = z.object({
   kind: z.literal("history"),
@@ -50,15 +53,61 @@ function whyNot(error: unknown): string {
 }
 
 async function main(): Promise<void> {
+  const stop = new AbortController();
+  // From the first moment on: a signal during the start gives it up.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
   const parsed = environment.safeParse(process.env);
   if (!parsed.success) {
     refuse(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("; "));
   }
   const env = { ...parsed.data, ...whereOf(parsed.data) };
+  const history = followHistory();
+  const cab = await start(env, stop.signal);
+  if (cab) {
+    history.tell(cab);
+    const { door } = cab.state();
+    const how = door.technology === "pcsc" ? "card through PC/SC" : `in-process card: ${door.note}`;
+    process.stdout.write(`cab ready on ${cab.url} (${how})\n`);
+    if (!stop.signal.aborted) await once(stop.signal, "abort");
+    await cab.stop();
+  }
+  process.exit(0);
+}
+
+/** The running cab; null when the start was given up. */
+async function start(env: CabEnvironment, signal: AbortSignal): Promise<Cab | null> {
   const kioskRoot = resolve(import.meta.dirname, "../../terminal/kiosk/dist");
   if (!existsSync(join(kioskRoot, "index.html"))) {
     process.stderr.write("cab: the screen is not built (npm run build); the kiosk shows nothing until it is.\n");
   }
+  const isUp = await waitUntilUp(`${env.SERVER_URL}/readyz`, SERVER_PATIENCE_MS, signal);
+  if (signal.aborted) return null;
+  if (!isUp) refuse(`the server at ${env.SERVER_URL} does not answer; start it first or set SERVER_URL.`);
+  try {
+    return await startCab({
+      serverUrl: env.SERVER_URL,
+      kioskPort: env.KIOSK_PORT,
+      dataDir: env.DATA_DIR,
+      clock: shiftedClock(env.CLOCK_OFFSET_MS),
+      municipality: env.municipality,
+      companyId: env.companyId,
+      companyName: companyName(env),
+      door: env.CAB_DOOR,
+      kioskRoot,
+      pace: env.CAB_PACE === "fast" ? FAST_PACE : HUMAN_PACE,
+      signal,
+      log: (level, message, fields) => {
+        if (level !== "info") process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+      },
+    });
+  } catch (error) {
+    if (signal.aborted) return null;
+    refuse(whyNot(error));
+  }
+}
+
+/** Keeps what the parent tells of the history, also before there is a cab to show it. */
+function followHistory() {
   let history = { done: 0, total: 0, finished: false };
   let cab: Cab | null = null;
   process.on("message", (message) => {
@@ -67,33 +116,12 @@ async function main(): Promise<void> {
     history = { done: progress.data.done, total: progress.data.total, finished: progress.data.finished };
     cab?.history(history);
   });
-  const patience = AbortSignal.timeout(SERVER_PATIENCE_MS);
-  if (!(await waitUntilUp(`${env.SERVER_URL}/readyz`, SERVER_PATIENCE_MS, patience))) {
-    refuse(`the server at ${env.SERVER_URL} does not answer; start it first or set SERVER_URL.`);
-  }
-  cab = await startCab({
-    serverUrl: env.SERVER_URL,
-    kioskPort: env.KIOSK_PORT,
-    dataDir: env.DATA_DIR,
-    clock: shiftedClock(env.CLOCK_OFFSET_MS),
-    municipality: env.municipality,
-    companyId: env.companyId,
-    companyName: companyName(env),
-    door: env.CAB_DOOR,
-    kioskRoot,
-    pace: env.CAB_PACE === "fast" ? FAST_PACE : HUMAN_PACE,
-    log: (level, message, fields) => {
-      if (level !== "info") process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+  return {
+    tell(given: Cab): void {
+      cab = given;
+      cab.history(history);
     },
-  }).catch((error: unknown) => refuse(whyNot(error)));
-  cab.history(history);
-  const { door } = cab.state();
-  const how = door.technology === "pcsc" ? "card through PC/SC" : `in-process card: ${door.note}`;
-  process.stdout.write(`cab ready on ${cab.url} (${how})\n`);
-  const running = cab;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void running.stop().then(() => process.exit(0)));
-  }
+  };
 }
 
 const demoFile = z.object({ municipality: z.string().min(1), companyId: z.string().min(1) });

@@ -25,6 +25,7 @@ import { createDemoCards } from "./cab-people.ts";
 import { HUMAN_PACE, type ScriptPace } from "./cab-script.ts";
 import { createCabSimulation, type LayObserver } from "./cab-simulation.ts";
 import { type CabEnrolment, enrolCab } from "./enrol-cab.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** What a simulated cab is started with. */
 export interface CabOptions {
@@ -44,6 +45,8 @@ export interface CabOptions {
   readonly pace?: ScriptPace;
   /** For measuring: what happens between the laying of a card and the paint. */
   readonly observe?: CabObserver;
+  /** Gives the start up; it then rejects, and has closed what it had opened. */
+  readonly signal?: AbortSignal;
   readonly log?: (level: "info" | "warn" | "error", message: string, fields?: object) => void;
 }
 
@@ -74,8 +77,12 @@ const PLACES = 12;
 export async function startCab(options: CabOptions): Promise<Cab> {
   const journal = new Journal(join(options.dataDir, "cab", "journal.sqlite"));
   let kiosk: KioskServer | null = null;
+  // What else fails gives the search for the reader up too.
+  const failing = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failing.signal]) : failing.signal;
   // The reader needs seconds to be found; the city's desk is asked meanwhile.
-  const opening = openCabDoor(options.door);
+  const opening = openCabDoor(options.door, signal);
+  opening.catch(() => undefined);
   try {
     kiosk = await startKioskServer({
       port: options.kioskPort,
@@ -84,9 +91,10 @@ export async function startCab(options: CabOptions): Promise<Cab> {
       pages: [{ path: "/control", root: join(import.meta.dirname, "control/dist") }],
     });
     const ca = await createTestCa(join(options.dataDir, "test-ca"));
-    const enrolment = await enrolCab({ ...options, ca });
-    return await runCab({ options, journal, kiosk, enrolment, door: await opening, ca });
+    const enrolment = await unlessAborted(enrolCab({ ...options, ca }), signal);
+    return await runCab({ options, journal, kiosk, enrolment, door: await opening, ca, signal });
   } catch (error) {
+    failing.abort();
     await opening.then(
       (door) => door.close(),
       () => undefined,
@@ -104,6 +112,7 @@ interface Parts {
   readonly enrolment: CabEnrolment;
   readonly door: CabDoor;
   readonly ca: TestCa;
+  readonly signal: AbortSignal;
 }
 
 async function runCab(parts: Parts): Promise<Cab> {
@@ -122,7 +131,7 @@ async function runCab(parts: Parts): Promise<Cab> {
     clock: () => clock(),
     fetch: network.fetch,
   });
-  const opened = await obtainPack(uplink, journal);
+  const opened = await unlessAborted(obtainPack(uplink, journal), parts.signal);
   if (!opened) throw new Error("the server gave no terminal pack");
   const { city, pack } = opened;
   const calendar = createCalendar(city.zone, city.fiscalYearStart, zoneOffsetMinutes);

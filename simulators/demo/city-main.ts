@@ -37,7 +37,8 @@ async function main(): Promise<void> {
     signal: stop.signal,
   };
   const tell = (done: number, total: number, finished: boolean): void => {
-    process.send?.({ kind: "history", done, total, finished });
+    // A parent that is gone needs no news; its going ends this process.
+    if (process.connected) process.send?.({ kind: "history", done, total, finished }, () => undefined);
   };
   let hasHistory = settings.DEMO_HISTORY_FINISHED === "yes" || settings.DEMO_HISTORY_RIDES === 0;
   const fleet =

@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Calendar } from "#domain/time/calendar.ts";
+import { formatDay } from "#domain/time/local.ts";
 
 const remembered = z.object({
   /** Last demo instant seen, epoch ms. */
@@ -11,12 +13,55 @@ const remembered = z.object({
 });
 
 /** What one demo directory remembers between starts. */
-export type DemoMemory = z.infer<typeof remembered>;
+type Remembered = z.infer<typeof remembered>;
+
+/** The demo's clock and what it remembers between starts. */
+export interface DemoMemory {
+  /** How far the demo's clock is ahead of the real one, whole milliseconds. */
+  readonly offsetMs: number;
+  readonly value: Remembered;
+  now(): number;
+  /** Writes the present state with a change; a full disk is told once, and does not end the demo. */
+  remember(change: Partial<Remembered>): void;
+}
 
 const FILE = "demo.json";
 
-/** What an earlier start left in `directory`, or null. An unreadable file counts as none. */
-export function recallDemo(directory: string): DemoMemory | null {
+/** @param startOf the instant at which the demo's clock starts, given the last one of an earlier start */
+export function createDemoMemory(
+  directory: string,
+  calendar: Calendar,
+  startOf: (lastMs: number | null) => number,
+): DemoMemory {
+  const recalled = recall(directory);
+  const offsetMs = Math.round(startOf(recalled?.lastMs ?? null) - Date.now());
+  const now = (): number => Date.now() + offsetMs;
+  let hasComplained = false;
+  let value: Remembered = recalled ?? {
+    lastMs: now(),
+    historyUntil: formatDay(calendar.local(now()).day),
+    historyFinished: false,
+  };
+  return {
+    offsetMs,
+    now,
+    get value() {
+      return value;
+    },
+    remember(change) {
+      value = { ...value, ...change, lastMs: now() };
+      try {
+        write(directory, value);
+      } catch (cause) {
+        if (!hasComplained) process.stderr.write(`notte: ${join(directory, FILE)}: ${(cause as Error).message}\n`);
+        hasComplained = true;
+      }
+    },
+  };
+}
+
+/** What an earlier start left, or null. An unreadable file counts as none. */
+function recall(directory: string): Remembered | null {
   try {
     return remembered.parse(JSON.parse(readFileSync(join(directory, FILE), "utf8")));
   } catch {
@@ -24,8 +69,8 @@ export function recallDemo(directory: string): DemoMemory | null {
   }
 }
 
-/** Remembers for the next start; replaces the file in one step. */
-export function rememberDemo(directory: string, memory: DemoMemory): void {
+/** Replaces the file in one step. */
+function write(directory: string, memory: Remembered): void {
   mkdirSync(directory, { recursive: true });
   const temporary = join(directory, `${FILE}.new`);
   writeFileSync(temporary, JSON.stringify(memory));

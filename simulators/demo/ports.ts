@@ -1,11 +1,15 @@
 import { createServer } from "node:net";
 
-/** True when a TCP port of the loopback interface can be listened on now. */
-export function isPortFree(port: number): Promise<boolean> {
+/** Why a TCP port of the loopback interface cannot be listened on now; null when it can. */
+export function portProblem(port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen({ port, host: "127.0.0.1" }, () => probe.close(() => resolve(true)));
+    probe.once("error", ({ code }: NodeJS.ErrnoException) => {
+      if (code === "EADDRINUSE") resolve("is already in use; end the other program or choose another");
+      else if (code === "EACCES") resolve("may not be used by this user; choose one above 1023");
+      else resolve(`cannot be used (${code}); choose another`);
+    });
+    probe.listen({ port, host: "127.0.0.1" }, () => probe.close(() => resolve(null)));
   });
 }
 

@@ -17,9 +17,15 @@ export interface PartOptions {
   readonly onMessage?: (message: unknown) => void;
 }
 
-/** Starts a TypeScript file of this project as a child process. Its error output goes to ours; so does its output. */
+const END_WITH_PARENT = new URL("./end-with-parent.mjs", import.meta.url).href;
+
+/**
+ * Starts a TypeScript file of this project as a child process, which ends when this one does. Its error output goes to
+ * ours; so does its output.
+ */
 export function startPart(options: PartOptions): Part {
-  const child = spawn(process.execPath, ["--import", "tsx", options.script, ...(options.arguments ?? [])], {
+  const preloads = ["--import", "tsx", "--import", END_WITH_PARENT];
+  const child = spawn(process.execPath, [...preloads, options.script, ...(options.arguments ?? [])], {
     env: { ...process.env, ...options.environment },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

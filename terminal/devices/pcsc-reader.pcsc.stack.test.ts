@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createDrivingLicence, slow, tornAt } from "#simulators/card/faults.ts";
 import { createTestCa, type TestCa } from "#simulators/card/test-ca.ts";
 import { createVpcdDoor, type VpcdDoor } from "#simulators/card/vpcd-door.ts";
-import { type PcscService, startPcsc } from "#tests/kit/pcsc.ts";
+import { startPcsc, type TestPcsc } from "#tests/kit/pcsc.ts";
 import { type ReaderWatch, watchReader } from "#tests/kit/reader-events.ts";
 import { readCard } from "./card-driver.ts";
 import { jpkiDriver } from "./jpki-driver.ts";
@@ -14,7 +14,7 @@ import type { ReaderPort } from "./reader.ts";
 
 let directory: string;
 let ca: TestCa;
-let service: PcscService;
+let service: TestPcsc;
 const door: VpcdDoor = createVpcdDoor();
 let reader: ReaderPort;
 let watch: ReaderWatch;

@@ -184,4 +184,6 @@ process.on("disconnect", () => {
   if (current === null) quit();
   else release(current.reader, quit);
 });
-await main();
+// The port may have gone while this program was loading: then nobody would ever say so.
+if (process.connected) await main();
+else quit();

@@ -6,13 +6,13 @@ import { afterAll, beforeAll } from "vitest";
 import { createTestCa, type TestCa } from "#simulators/card/test-ca.ts";
 import { createVpcdDoor } from "#simulators/card/vpcd-door.ts";
 import { createPcscReader } from "#terminal/devices/pcsc-reader.ts";
-import { type PcscService, startPcsc } from "../kit/pcsc.ts";
+import { startPcsc, type TestPcsc } from "../kit/pcsc.ts";
 import { watchReader } from "../kit/reader-events.ts";
 import { cardChannelContract, type LaidCard } from "./card-channel.ts";
 
 let directory: string;
 let ca: TestCa;
-let service: PcscService;
+let service: TestPcsc;
 const door = createVpcdDoor();
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "notte-contract-"));

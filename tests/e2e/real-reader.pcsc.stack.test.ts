@@ -2,11 +2,11 @@ import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO_NAMESPACE, type DemoState, demoState } from "#protocol/demo/control.ts";
 import { type DemoSystem, startDemoSystem } from "#tests/kit/demo-system.ts";
-import { type PcscService, startPcsc } from "#tests/kit/pcsc.ts";
+import { startPcsc, type TestPcsc } from "#tests/kit/pcsc.ts";
 
 /** The main job for real: a card on pcscd's reader becomes a ride in the ledger. */
 describe("a card on a real PC/SC reader", () => {
-  let pcsc: PcscService;
+  let pcsc: TestPcsc;
   let system: DemoSystem;
 
   beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { missingForPcscTests } from "./pcsc.ts";
 
 /** Something of the machine that some tests drive for real. The key is part of those tests' file names. */
 export interface Capability {
@@ -16,10 +17,6 @@ function hasPostgres(): boolean {
   return existsSync(root) && readdirSync(root).some((version) => existsSync(`${root}/${version}/bin/initdb`));
 }
 
-function hasVpcd(): boolean {
-  return anyOf(["/etc/reader.conf.d/vpcd", "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"]);
-}
-
 /** What this machine has of the things the tests drive for real. */
 export function findCapabilities(): readonly Capability[] {
   const isRoot = process.getuid?.() === 0;
@@ -28,11 +25,7 @@ export function findCapabilities(): readonly Capability[] {
       key: "pcsc",
       what: "PC/SC daemon with a virtual reader, OpenSC and the PC/SC binding (tests start pcscd as root)",
       present:
-        isRoot &&
-        anyOf(["/usr/sbin/pcscd"]) &&
-        hasVpcd() &&
-        anyOf(["/usr/bin/opensc-tool"]) &&
-        existsSync("node_modules/pcsclite/build/Release/pcsclite.node"),
+        isRoot && missingForPcscTests().length === 0 && existsSync("node_modules/pcsclite/build/Release/pcsclite.node"),
       enable: "apt-get install pcscd libpcsclite-dev vsmartcard-vpcd opensc && npm ci",
     },
     {
