@@ -1,3 +1,5 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -131,5 +133,20 @@ describe("PC/SC reader", () => {
     const { number, reading } = await readNext();
     expect(number).toBe(2);
     expect(reading.ok).toBe(true);
+  });
+
+  it("takes its process along when the port is gone before the process has loaded", async () => {
+    const worker = fork("terminal/devices/pcsc-worker.ts", [], {
+      execArgv: ["--import", "tsx"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    let said = "";
+    worker.stderr?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const ended = once(worker, "exit");
+    worker.disconnect();
+    await ended;
+    expect(said).toBe("");
   });
 });

@@ -45,6 +45,7 @@ const DRIVER_WORDS = {
   off: { ja: "応答なし", en: "no answer" },
   keypad: { ja: "手入力", en: "keypad" },
   card: { ja: "カード", en: "Card" },
+  simulatedCard: { ja: "模擬カード", en: "Simulated card" },
   cardThere: { ja: "あり", en: "there" },
   cardNone: { ja: "なし", en: "none" },
   cardLeft: { ja: "忘れ物", en: "left" },

@@ -71,6 +71,15 @@ describe("stripOf", () => {
       { icon: "reader", word: { word: "card" }, value: { word: "cardThere" } },
       { icon: "no-signal", word: { word: "offline" }, value: { word: "waitingRides", parameters: { waiting: 3 } } },
     ]);
+    const played = {
+      ...fixtureView("idle"),
+      reader: { technology: "simulator", name: "", state: "empty", note: "" },
+    } as const;
+    expect(stripOf(played, { nowMs: played.at, connected: true }).statuses[1]).toEqual({
+      icon: "reader",
+      word: { word: "simulatedCard" },
+      value: { word: "cardNone" },
+    });
     expect(strip("paying").statuses[0]).toEqual({
       icon: "meter",
       word: { word: "paying" },

@@ -212,8 +212,10 @@ function meterStatus(view: KioskView): StripStatus {
 function readerStatus(view: KioskView): StripStatus {
   if (view.reader.state === "absent")
     return { icon: "reader", word: { word: "reader" }, value: { word: "readerAbsent" } };
+  // A card that is played inside the program is not to be taken for one on a real reader.
+  const card = view.reader.technology === "simulator" ? "simulatedCard" : "card";
   const left = view.phase === "card-forgotten" ? "cardLeft" : "cardThere";
-  return { icon: "reader", word: { word: "card" }, value: { word: view.reader.state === "card" ? left : "cardNone" } };
+  return { icon: "reader", word: { word: card }, value: { word: view.reader.state === "card" ? left : "cardNone" } };
 }
 
 function signalStatus(view: KioskView): StripStatus {
