@@ -2,9 +2,16 @@ import { z } from "zod";
 import type { City } from "#domain/city/city.ts";
 import type { MunicipalityId, SchemeId } from "#domain/ids.ts";
 import type { SchemeVersion } from "#domain/scheme/scheme.ts";
-import { zoneOffsetMinutes } from "../zone-offset.ts";
 import { DocumentError, decodeDocument, parseJson } from "./document-error.ts";
-import { cityTextField, dayField, idField, monthDayField, pointField, textField } from "./document-fields.ts";
+import {
+  cityTextField,
+  dayField,
+  idField,
+  monthDayField,
+  pointField,
+  textField,
+  zoneField,
+} from "./document-fields.ts";
 import { assembleSchemes, schemeVersionDocument } from "./scheme-document.ts";
 
 /**
@@ -19,7 +26,7 @@ const cityFields = z.strictObject({
     code: z.string().regex(/^[A-Z]{3}$/, "not an ISO 4217 code"),
     minorDigits: z.int().min(0).max(4),
   }),
-  zone: z.string().refine(isZone, "not a time zone"),
+  zone: zoneField,
   locale: z.string().refine(isLocale, "not a locale"),
   fiscalYearStart: monthDayField,
   ledgerOpens: dayField,
@@ -112,15 +119,6 @@ function assemble({ city, area, versions }: Parts, citySource: string, sourceOf:
   }
   const { ledgerOpens, ...rest } = city;
   return { ...rest, ledgerOpensOnDay: ledgerOpens, schemes, border: area.border, zones: area.zones };
-}
-
-function isZone(zone: string): boolean {
-  try {
-    zoneOffsetMinutes(zone, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isLocale(locale: string): boolean {

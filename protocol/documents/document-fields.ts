@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { type Minor, minor } from "#domain/money/money.ts";
 import { type FiscalYearStart, formatDay, parseDay } from "#domain/time/local.ts";
+import { zoneOffsetMinutes } from "../zone-offset.ts";
 
 /** Fields of the documents people write by hand, each readable in both directions: text in the file, integers in the domain. */
 
@@ -69,4 +70,16 @@ export const pointField = z.strictObject({
 
 function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
+}
+
+/** Name of a time zone, `Asia/Tokyo`. */
+export const zoneField = z.string().refine(isZone, "not a time zone");
+
+function isZone(zone: string): boolean {
+  try {
+    zoneOffsetMinutes(zone, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -48,7 +48,10 @@ export async function migrate(
   const newest = migrations.at(-1)?.version ?? 0;
   const [unknown] = await database.query<Applied>("SELECT * FROM schema_migration WHERE version > $1", [newest]);
   if (unknown) {
-    throw new StorageError("OTHER", `the database has migration ${unknown.name}, which this program does not know`);
+    throw new StorageError(
+      "OTHER",
+      `The database was used by a newer version: it has migration ${unknown.name}, which this program does not know.`,
+    );
   }
   return applied;
 }

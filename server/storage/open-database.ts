@@ -1,6 +1,7 @@
-import type { Database } from "./database.ts";
+import { type Database, StorageError } from "./database.ts";
 import { openPgliteDatabase } from "./pglite-database.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
+import { toStorageError } from "./sql-state.ts";
 
 export interface DatabaseConfig {
   /** `postgres://…`, or null for the embedded database. */
@@ -23,7 +24,13 @@ export async function openDatabase(config: DatabaseConfig, onIdleError?: (error:
     await database.query("SELECT 1");
   } catch (error) {
     await database.close();
-    throw error;
+    const { code } = toStorageError(error);
+    throw new StorageError(code, `The database of DATABASE_URL cannot be used: ${whyOf(error)}.`, error);
   }
   return database;
+}
+
+/** What the driver said, without who speaks. */
+function whyOf(error: unknown): string {
+  return (error as Error).message.replace(/^database: /, "");
 }

@@ -7,7 +7,7 @@ import type { VirtualCard } from "./virtual-card.ts";
 import { createVpcdDoor, VPCD_DEFAULT } from "./vpcd-door.ts";
 
 /** One line for the list of simulators. */
-export const CARD_COMMAND_SUMMARY = "card --door vpcd [--person KEY]    lays a simulated card on the PC/SC reader";
+export const CARD_COMMAND_SUMMARY = "card --door vpcd [--person KEY]         lays a simulated card on the PC/SC reader";
 
 const HELP = `npm run sim -- card --door vpcd [options]
 

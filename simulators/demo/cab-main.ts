@@ -49,6 +49,10 @@ function whyNot(error: unknown): string {
   if (error instanceof JournalError && error.code === "LOCKED") {
     return "another cab uses this data directory; end it or choose another with DATA_DIR.";
   }
+  if (String(message).includes("NODE_MODULE_VERSION")) {
+    return "its packages were installed under another version of Node; run `npm ci` with this one.";
+  }
+  if (error instanceof JournalError) return `its journal (cab/journal.sqlite in DATA_DIR): ${error.message}.`;
   return `it cannot start: ${String(message)}.`;
 }
 

@@ -182,9 +182,19 @@ describe("a demo that cannot start says why in one sentence", () => {
     );
   });
 
+  it("PostgreSQL cannot be reached", async () => {
+    expect(await refused({ DATABASE_URL: "postgres://somebody:secret@127.0.0.1:1/notte" })).toBe(
+      "notte server: The database of DATABASE_URL cannot be used: connect ECONNREFUSED 127.0.0.1:1.",
+    );
+  });
+
   it("a city's document is damaged", async () => {
     mkdirSync(join(directory, "town"));
     writeFileSync(join(directory, "demo.json"), '{ "municipality": "town", "companyId": "c" }');
+    writeFileSync(join(directory, "town", "city.json"), '{ "zone": "Asia/Atlantis", "fiscalYearStart": "04-01" }');
+    expect(await refused({ CITIES_DIR: directory })).toBe(
+      "notte: <dir>/town/city.json cannot be read as a city document (zone: not a time zone).",
+    );
     writeFileSync(join(directory, "town", "city.json"), '{ "zone": "Asia/Tokyo"');
     expect(await refused({ CITIES_DIR: directory })).toMatch(
       /^notte: <dir>\/town\/city\.json cannot be read as a city document \(.*JSON.*\)\.$/,

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { type Calendar, createCalendar } from "#domain/time/calendar.ts";
-import { monthDayField } from "#protocol/documents/document-fields.ts";
+import { monthDayField, zoneField } from "#protocol/documents/document-fields.ts";
 import { zoneOffsetMinutes } from "#protocol/zone-offset.ts";
 import { chooseDemoStart } from "./demo-clock.ts";
 import { type DemoConfig, readDemoConfig } from "./demo-config.ts";
@@ -23,7 +23,7 @@ const COULD_NOT_START = 1;
 
 const demoCity = z.object({ municipality: z.string(), companyId: z.string() });
 const historyMessage = z.object({ kind: z.literal("history"), done: z.int(), finished: z.boolean() });
-const cityClock = z.object({ zone: z.string(), fiscalYearStart: monthDayField });
+const cityClock = z.object({ zone: zoneField, fiscalYearStart: monthDayField });
 
 type DemoCity = z.infer<typeof demoCity>;
 
