@@ -15,6 +15,8 @@ export function measurePage(limits: {
 }): string[] {
   const faults: string[] = [];
   const SLACK = 1.5;
+  /** Least room between a text and the edge of its key, and between two states of one line, px. */
+  const INSET = 8;
 
   interface TextBox {
     readonly element: Element;
@@ -79,6 +81,26 @@ export function measurePage(limits: {
       const height = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
       if (width > 2 && height > 2) faults.push(`over each other: ${a.text} / ${b.text}`);
     }
+  }
+
+  const statuses = [...document.querySelectorAll(".strip-statuses .status")].filter(shown);
+  for (const [index, status] of statuses.entries()) {
+    const rect = status.getBoundingClientRect();
+    for (const other of statuses.slice(index + 1)) {
+      const next = other.getBoundingClientRect();
+      const sameLine = Math.min(rect.bottom, next.bottom) - Math.max(rect.top, next.top) > 2;
+      const apart = Math.max(next.left - rect.right, rect.left - next.right);
+      if (sameLine && apart < INSET - 0.5) {
+        faults.push(`states run together (${Math.round(apart)}): ${status.textContent} / ${other.textContent}`);
+      }
+    }
+  }
+
+  for (const box of texts) {
+    const key = box.element.closest("button")?.getBoundingClientRect();
+    if (!key) continue;
+    const inset = Math.min(box.rect.left - key.left, key.right - box.rect.right);
+    if (inset < INSET - 0.5) faults.push(`touches the edge of its key (${Math.round(inset)}): ${box.text}`);
   }
 
   const keys = [...document.querySelectorAll("button")].filter(shown);

@@ -66,7 +66,7 @@ export function PassengerZone({
             <span key={index} className={line.long ? "foot-line foot-line-long" : "foot-line"}>
               {line.words.length > 0 && <SentenceText sentence={line.words} />}
               {line.strong && (
-                <strong>
+                <strong className={line.words.length > 0 ? "after-words" : undefined}>
                   <SentenceText sentence={line.strong} />
                 </strong>
               )}

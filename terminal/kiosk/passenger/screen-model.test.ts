@@ -74,6 +74,12 @@ describe("screenOf", () => {
     expect(second.kind === "left" && plainText(second.label)).toBe("お2人目 のこり");
   });
 
+  it("keeps the number of a card laid twice, on no green ground; with two aboard it would be anybody's", () => {
+    expect(screen("accepted-counted")).toMatchObject({ ground: "plain", hero: { kind: "uses", uses: 52 } });
+    const two = { ...fixtureView("accepted-second"), message: fixtureView("accepted-counted").message };
+    expect(screenOf(two, textsOf("ja", two.city))).toMatchObject({ hero: null });
+  });
+
   it("makes the rider's part the one number at paying", () => {
     expect(screen("paying")).toMatchObject({ kind: "paying", riderPaysMinor: 535, fareMinor: 1070, subsidyMinor: 535 });
   });

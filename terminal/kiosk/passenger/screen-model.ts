@@ -87,8 +87,10 @@ function accepted(view: KioskView, texts: Texts): Screen {
   const [headline = [], ...rest] = texts.message(view.message).sentences;
   // Message 8 and 26 say something about this ride without being its answer.
   const isAnswer = view.message.number === 4;
-  const hero = isAnswer ? heroOf(rider, view.message.parameters) : null;
   const several = view.riders.length > 1 && rider;
+  // A card laid twice keeps its number on the screen; with several aboard nobody can tell whose it is.
+  const again = view.message.number === 8 && !several;
+  const hero = isAnswer || again ? heroOf(rider, view.message.parameters) : null;
   return {
     kind: "left",
     ground: isAnswer || view.message.number === 22 ? "ok" : "plain",
