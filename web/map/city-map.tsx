@@ -7,7 +7,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Gazetteer } from "#protocol/documents/gazetteer.ts";
 import type { FreeTaxis, PictureSnapshot } from "#protocol/stream/events.ts";
 import { addDeckOverlay } from "./deck-overlay.ts";
-import { type EdgeHint, edgeHints } from "./edge-hints.ts";
+import { type EdgeHint, edgeHints, PAGE_CORNERS, PANE_CORNERS } from "./edge-hints.ts";
 import { type Bounds, boundsOf, lngLat } from "./geometry.ts";
 import { type MapLanguage, mapFeatures, zoneLabelFeatures } from "./map-features.ts";
 import { mapImages } from "./map-images.ts";
@@ -232,6 +232,7 @@ function viewOf(map: MapLibre, gazetteer: Gazetteer, language: MapLanguage, room
       language,
       kinds: room === "page" ? ["mountain", "neighbour"] : ["mountain"],
       project: (at) => map.project(at),
+      corners: room === "page" ? PAGE_CORNERS : PANE_CORNERS,
     }),
     metresPerPixel,
   };

@@ -17,6 +17,7 @@ export interface MapFeatures {
   readonly lines: FeatureCollection;
   /** Pieces of rivers along which their names are written. */
   readonly riverNames: FeatureCollection;
+  readonly railNames: FeatureCollection;
   /** Places for the shields of numbered roads. */
   readonly shields: FeatureCollection;
   readonly points: FeatureCollection;
@@ -59,6 +60,7 @@ export function mapFeatures(gazetteer: Gazetteer, zones: readonly CityZone[], la
     ),
     lines: collection(gazetteer.lines.map((line) => lineFeature(line, language))),
     riverNames: collection(gazetteer.lines.flatMap((line) => riverNameFeatures(line, language))),
+    railNames: collection(gazetteer.lines.flatMap((line) => railNameFeatures(line, language))),
     shields: collection(gazetteer.lines.flatMap(shieldFeatures)),
     points: collection(
       gazetteer.points.map((point) => ({
@@ -153,13 +155,21 @@ function shieldFeatures(line: GazetteerLine): Feature[] {
   }));
 }
 
-/** Middles of the pieces a river's name may be written along, and their length, as shares of the river. */
+/** Middles of the pieces a river's or railway's name may be written along, and their length, as shares of the whole. */
 const NAME_PLACES = [0.14, 0.3, 0.46, 0.62, 0.78, 0.92] as const;
 const NAME_PIECE = 0.13;
 
-/** The name is tried on several pieces of the river, so that some of them lie in view and are straight enough. */
 function riverNameFeatures(line: GazetteerLine, language: MapLanguage): Feature[] {
-  if ((line.kind !== "river" && line.kind !== "stream") || line.name === null) return [];
+  return line.kind === "river" || line.kind === "stream" ? namesAlong(line, language) : [];
+}
+
+function railNameFeatures(line: GazetteerLine, language: MapLanguage): Feature[] {
+  return line.kind === "railway-main" || line.kind === "railway-other" ? namesAlong(line, language) : [];
+}
+
+/** The name is tried on several pieces of the line, so that some of them lie in view and are straight enough. */
+function namesAlong(line: GazetteerLine, language: MapLanguage): Feature[] {
+  if (line.name === null) return [];
   const path = smooth(line.path.map(lngLat));
   const { kind, rank } = line;
   const name = shortName(line.name, language);

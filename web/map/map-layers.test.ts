@@ -3,12 +3,20 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { gazetteer } from "#protocol/documents/gazetteer.ts";
 import type { PictureSnapshot } from "#protocol/stream/events.ts";
-import { edgeHints } from "./edge-hints.ts";
+import { edgeHints, PAGE_CORNERS, PANE_CORNERS } from "./edge-hints.ts";
 import { alongPath } from "./geometry.ts";
 import { mapFeatures, zoneLabelFeatures } from "./map-features.ts";
 import { IMAGES, mapStyle } from "./map-style.ts";
 import type { MapPalette } from "./palette.ts";
-import { hiddenZones, pulseDiscs, pulseHour, pulseRadius, taxiPositions, zonePulses } from "./picture-layers.ts";
+import {
+  allHidden,
+  hiddenZones,
+  pulseDiscs,
+  pulseHour,
+  pulseRadius,
+  taxiPositions,
+  zonePulses,
+} from "./picture-layers.ts";
 import { areaZones, type CityZone } from "./zones.ts";
 
 const CITIES = join(import.meta.dirname, "../../cities");
@@ -55,12 +63,16 @@ describe.each(cityIds)("the map of %s", (city) => {
     },
   );
 
-  it("writes every river of the first rank along itself and gives every numbered road a shield", () => {
+  it("writes every railway's and every river's name along itself and gives every numbered road a shield", () => {
     const features = mapFeatures(places, zones, "ja");
     for (const line of places.lines) {
       if (line.kind === "river" && line.name && line.rank === 1) {
         const name = line.name.short?.ja ?? line.name.ja;
         expect(features.riverNames.features.filter((each) => each.properties?.name === name).length).toBeGreaterThan(2);
+      }
+      if (line.kind.startsWith("railway") && line.name) {
+        const name = line.name.short?.ja ?? line.name.ja;
+        expect(features.railNames.features.some((each) => each.properties?.name === name)).toBe(true);
       }
       if (line.shield !== null) {
         expect(features.shields.features.some((each) => each.properties?.shield === line.shield)).toBe(true);
@@ -101,6 +113,13 @@ describe("pulses", () => {
     expect(labels.features.map((feature) => feature.properties?.count)).toEqual(["40", "", "", ""]);
   });
 
+  it("says that all is hidden only when it is, never while it loads or where one zone is empty", () => {
+    const quiet = picture([{ zoneId: "a", quarterStart: 0, rides: null }]);
+    expect(allHidden(zonePulses(ZONES, quiet), quiet)).toBe(true);
+    expect(allHidden(pulses, picture([]))).toBe(false);
+    expect(allHidden(zonePulses(ZONES, null), null)).toBe(false);
+  });
+
   it("hatches nothing before there is a picture", () => {
     expect(hiddenZones(zonePulses(ZONES, null), null)).toEqual([]);
   });
@@ -136,19 +155,29 @@ describe("what lies beyond the edge", () => {
     rank,
     at: [0, 0] as [number, number],
   });
-  const at = (x: number, y: number) =>
+  const at = (x: number, y: number, corners = PANE_CORNERS) =>
     edgeHints([label("m", 1), label("n", 2)], {
       width: 800,
       height: 400,
       language: "ja",
       kinds: ["mountain"],
       project: () => ({ x, y }),
+      corners,
     });
 
   it("is pointed to from where a straight line to it leaves the map", () => {
     expect(at(400, -300)).toEqual([{ id: "m", kind: "mountain", name: "m", x: 400, y: 0, edge: "top" }]);
     expect(at(3000, 200)[0]).toMatchObject({ edge: "right", x: 800, y: 200 });
     expect(at(-3000, 5000)[0]?.edge).toBe("bottom");
+  });
+
+  it("never slips under the legend, the inset or the keys in the corners", () => {
+    const right = at(3000, -500, PAGE_CORNERS)[0];
+    expect(right).toMatchObject({ edge: "right", x: 800 });
+    expect(right?.y).toBeGreaterThan(PAGE_CORNERS.topRight.height);
+    const below = at(-300, 900, PAGE_CORNERS)[0];
+    expect(below).toMatchObject({ edge: "bottom", y: 400 });
+    expect(below?.x).toBeGreaterThan(PAGE_CORNERS.bottomLeft.width);
   });
 
   it("is not pointed to while it is in view, unless its name would be cut", () => {

@@ -58,7 +58,7 @@ function groundLayers(palette: MapPalette): Spec[] {
       type: "fill",
       source: "zones",
       filter: ["in", ["get", "id"], ["literal", []]],
-      paint: { "fill-pattern": "hatch", "fill-opacity": 0.55, "fill-antialias": false },
+      paint: { "fill-pattern": "hatch", "fill-opacity": 0.42, "fill-antialias": false },
     },
     {
       id: "zone-chosen",
@@ -208,8 +208,10 @@ function nameLayers(palette: MapPalette, room: MapRoom): Spec[] {
       { "text-field": ["concat", "▲ ", ["get", "name"]] },
     ),
     shields(palette, room),
-    point("hospitals", ["hospital"], { image: "hospital", color: palette.hospitalText }),
+    // A pane has room for the stations only.
+    ...(room === "page" ? [railNames(palette)] : []),
     lineNames(palette, room),
+    point("hospitals", ["hospital"], { image: "hospital", color: palette.hospitalText }),
     zoneCounts(palette),
     point("stations", ["station"], { image: "station", color: palette.ink, strong: true }),
   ];
@@ -233,6 +235,27 @@ function lineNames(palette: MapPalette, room: MapRoom): Spec {
       "symbol-sort-key": ["get", "rank"],
     },
     paint: { "text-color": palette.waterText, ...halo(palette.land, 2) },
+  };
+}
+
+/** Names of the railways, where a straight enough piece has room. */
+function railNames(palette: MapPalette): Spec {
+  return {
+    id: "rail-names",
+    type: "symbol",
+    source: "railNames",
+    filter: ranked("page", ofKind("railway-main", "railway-other")),
+    layout: {
+      "symbol-placement": "line-center",
+      "text-field": ["get", "name"],
+      "text-font": PLAIN_FONT,
+      "text-size": TEXT_SIZE,
+      "text-max-angle": 40,
+      "text-padding": 24,
+      "text-offset": [0, -0.9],
+      "symbol-sort-key": ["get", "rank"],
+    },
+    paint: { "text-color": palette.rail, ...halo(palette.land, 2) },
   };
 }
 

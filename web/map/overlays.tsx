@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Gazetteer } from "#protocol/documents/gazetteer.ts";
 import { useLanguage } from "../app/language.tsx";
+import { Text } from "../app/text.tsx";
 import type { EdgeHint } from "./edge-hints.ts";
 import { type Bounds, boundsOf, containsBounds, lngLat } from "./geometry.ts";
 import { pulseRadius } from "./picture-layers.ts";
@@ -89,8 +90,8 @@ export function Inset({ gazetteer, view }: { gazetteer: Gazetteer; view: Bounds 
   );
 }
 
-/** Named steps of the pulses, the free taxi, and what hatching means. */
-export function Legend({ hour }: { hour: string }): ReactNode {
+/** Named steps of the pulses, the free taxi, what hatching means, and a note where there is something to explain. */
+export function Legend({ hour, children }: { hour: string; children?: ReactNode }): ReactNode {
   const { words } = useLanguage();
   return (
     <div className="map-legend">
@@ -118,7 +119,21 @@ export function Legend({ hour }: { hour: string }): ReactNode {
           <dd>{words.planner.taxi}</dd>
         </div>
       </dl>
+      {children}
     </div>
+  );
+}
+
+/** Why the whole map is hatched: meant so, for the riders' sake, and no fault. */
+export function QuietHour({ span }: { span: string }): ReactNode {
+  const { words } = useLanguage();
+  return (
+    <p className="map-note">
+      <strong>
+        <Text>{words.planner.allHidden(span)}</Text>
+      </strong>
+      <Text>{words.planner.allHiddenWhy}</Text>
+    </p>
   );
 }
 
@@ -133,7 +148,7 @@ export function ShortLegend(): ReactNode {
       </span>
       <span>
         <HatchMark />
-        {words.planner.hidden}
+        {words.planner.hiddenNote}
       </span>
       <span>
         <TaxiMark />

@@ -50,6 +50,11 @@ export function hiddenZones(pulses: readonly ZonePulse[], picture: PictureSnapsh
   return picture === null ? [] : pulses.filter((pulse) => pulse.rides === null).map((pulse) => pulse.zone.id);
 }
 
+/** True when a picture is there and no zone of it may be shown: usual in a quiet hour, and said so. */
+export function allHidden(pulses: readonly ZonePulse[], picture: PictureSnapshot | null): boolean {
+  return picture !== null && pulses.length > 0 && pulses.every((pulse) => pulse.rides === null);
+}
+
 /** Positions of free taxis for drawing, in a steady order. */
 export function taxiPositions(
   taxis: FreeTaxis["taxis"],

@@ -11,8 +11,8 @@ import { plain, Text } from "../app/text.tsx";
 import { TopBar } from "../app/top-bar.tsx";
 import { pictureModel } from "../live/feed-models.ts";
 import { useFeed } from "../live/use-feed.ts";
-import { EdgeHints, Inset, Legend, North, Scale } from "../map/overlays.tsx";
-import { pulseHour, zonePulses } from "../map/picture-layers.ts";
+import { EdgeHints, Inset, Legend, North, QuietHour, Scale } from "../map/overlays.tsx";
+import { allHidden, pulseHour, zonePulses } from "../map/picture-layers.ts";
 import { useCityMap } from "../map/use-city-map.ts";
 import { ZoneTable } from "./zone-table.tsx";
 import "../map/city-map.css";
@@ -136,6 +136,9 @@ function MapAndTable({
   const pulses = useMemo(() => zonePulses(map.data?.zones ?? [], picture), [map.data, picture]);
   const span = pulseHour(picture);
   const hour = span ? words.planner.hour(format.time(span.from), format.time(span.to)) : words.planner.hourUnknown;
+  const hours = span ? words.planner.span(format.time(span.from), format.time(span.to)) : words.planner.spanUnknown;
+  /** The hours in which no zone may be shown; null while some may. */
+  const quiet = allHidden(pulses, picture) ? hours : null;
   return (
     <>
       <div className="planner-map">
@@ -162,7 +165,7 @@ function MapAndTable({
                     {view && <EdgeHints hints={view.hints} />}
                     <North />
                     {view && <Inset gazetteer={map.data.gazetteer} view={view.bounds} />}
-                    <Legend hour={hour} />
+                    <Legend hour={hour}>{quiet && <QuietHour span={quiet} />}</Legend>
                     <div className="map-tools">
                       <div className="map-zoom">
                         <button type="button" aria-label={words.planner.zoomIn} onClick={() => zoom(1)}>
@@ -188,6 +191,7 @@ function MapAndTable({
         chosen={chosen}
         onChoose={choose}
         hour={hour}
+        quiet={quiet}
         sources={map.data?.gazetteer.attribution ?? []}
         format={format}
       />

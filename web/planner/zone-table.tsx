@@ -2,7 +2,7 @@ import { type ReactNode, useMemo } from "react";
 import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
 import { Text } from "../app/text.tsx";
-import { HatchMark } from "../map/overlays.tsx";
+import { HatchMark, QuietHour } from "../map/overlays.tsx";
 import type { ZonePulse } from "../map/picture-layers.ts";
 
 /** The map's numbers as a table: for people who do not see it, and for those who want the number. */
@@ -11,6 +11,7 @@ export function ZoneTable({
   chosen,
   onChoose,
   hour,
+  quiet,
   sources,
   format,
 }: {
@@ -18,6 +19,8 @@ export function ZoneTable({
   chosen: string | null;
   onChoose: (zoneId: string | null) => void;
   hour: string;
+  /** The hours in which every zone is hidden; null while some are shown. */
+  quiet: string | null;
   sources: readonly string[];
   format: CityFormat;
 }): ReactNode {
@@ -28,6 +31,7 @@ export function ZoneTable({
     <aside className="zones" aria-labelledby="zones-title">
       <h2 id="zones-title">{words.planner.table}</h2>
       <p className="quiet">{hour}</p>
+      {quiet && <QuietHour span={quiet} />}
       <table>
         <thead>
           <tr>
