@@ -136,6 +136,8 @@ describe.each(PAGES)("$path", ({ path, role, ready }) => {
 describe("the company's day", () => {
   it("opens a ride with its arithmetic, by mouse and by keyboard, and shows a new one within a second", async () => {
     const page = await open("/company", "COMPANY_ACCOUNTANT", SIZES[0]);
+    // The newest ride stands open from the beginning.
+    await page.locator(".ride-detail").waitFor();
     await page.locator(".lines tbody button").first().click();
     expect(await page.locator(".ride-detail").innerText()).toMatch(/メーター[\s\S]+半分[\s\S]+÷ 2[\s\S]+市の補助/);
     const first = await page.locator(".ride-detail h2").innerText();
@@ -160,12 +162,43 @@ describe("the city's ledger", () => {
   });
 });
 
+describe("a ride that waits for a decision", () => {
+  it("shows both outcomes in yen, chooses neither, asks for a reason, and can be left alone", async () => {
+    const shown = { shownAt: test.now() - MINUTE_MS, offline: true, subsidyMinor: 535, riderPaysMinor: 535 };
+    // A passenger was told an amount for a card the city does not know: a person has to decide.
+    const ride = rideInput(test.now(), { riders: [{ credentialId: "cred-nobody" }], presented: shown });
+    const answer = await test.graphql(
+      RECORD,
+      { input: [{ vehicleId: "v-27", ...ride }] },
+      { authorization: `Terminal ${await terminal.token()}` },
+    );
+    expect(answer.data.recordRides.outcomes[0].status).toBe("QUARANTINED");
+    const page = await open("/city", "CITY_OFFICER", SIZES[0]);
+    const waiting = page.locator(".quarantine li").first();
+    await waiting.getByRole("button", { name: "決める" }).click();
+    expect(await waiting.locator("input:checked").count()).toBe(0);
+    expect(await waiting.locator(".summary").innerText()).toContain("知らないカード");
+    expect(await waiting.innerText()).toMatch(/535円[\s\S]+1,070円/);
+    await waiting.getByRole("button", { name: "決める" }).click();
+    expect(await waiting.getByRole("alert").innerText()).toContain("どちらか");
+    await waiting.getByRole("radio").first().check();
+    await waiting.getByRole("button", { name: "決める" }).click();
+    expect(await waiting.getByRole("alert").innerText()).toContain("理由");
+    await looksRight(page, "ja-city-decide");
+    await waiting.getByRole("button", { name: "やめる" }).click();
+    expect(await waiting.getByRole("radio").count()).toBe(0);
+    await page.context().close();
+  });
+});
+
 describe("the planner's picture", () => {
   it("tells hidden zones from empty ones, on the map's table, and names no ride", async () => {
     const page = await open("/planner", "PLANNER", SIZES[0]);
     await page.locator(".zones tbody tr").first().waitFor();
     const table = await page.locator(".zones").innerText();
     expect(table).toContain("10人未満");
+    // Every zone is hidden here: the page says that this is meant, and why.
+    expect(await page.locator(".map-legend .map-note").innerText()).toMatch(/どの地域も[\s\S]+だれの乗車か/);
     expect(await page.locator("body").innerText()).not.toMatch(/乗車 [2-9A-HJ-NP-Z]{3}\b/);
     await page.context().close();
   });

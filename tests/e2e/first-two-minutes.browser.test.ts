@@ -58,8 +58,10 @@ describe("the first two minutes", () => {
   it("① refusals say why and take no use", async () => {
     await ride("登録がまだ");
     await expect.poll(() => paneText("ledger"), { timeout: 3_000 }).toMatch(/▲/);
-    await ride("午後6時5分");
+    const evening = (await ride("午後6時5分")).slice(-3);
     await expect.poll(() => paneText("ledger"), { timeout: 3_000 }).toMatch(/▲/);
+    // Nobody may look for the ride in vain: it is in today's list, or the pane says why it is not.
+    await expect.poll(() => paneText("company"), { timeout: 5_000 }).toContain(evening);
   });
 
   it("① two friends share one ride", async () => {
@@ -82,6 +84,13 @@ describe("the first two minutes", () => {
     const kiosk = page.frames().find((frame) => frame.url().startsWith(system.kioskUrl));
     expect(kiosk).toBeDefined();
     if (kiosk) expect(await axeFindings(kiosk)).toEqual([]);
+  });
+
+  it("leads from a pane to the whole screen, signed in as the person it is for", async () => {
+    await page.getByRole("button", { name: "台帳の全体を見る" }).click();
+    await page.locator(".entries tbody button").first().waitFor({ timeout: 10_000 });
+    await page.goto(system.serverUrl);
+    await layButton().waitFor();
   });
 
   it("speaks English when asked", async () => {

@@ -37,6 +37,11 @@ export function CityPage({ surroundings, city }: RolePageProps): ReactNode {
   const totals = useBookTotals(city.id, cursor);
   const entries = useMemo(() => joinEntries(state.view?.entries ?? [], older), [state.view, older]);
   const entry = entries.find((each) => each.position === chosen) ?? null;
+  useEffect(() => {
+    // The newest entry that moved money stands open, so that the page shows at once what an entry is.
+    const first = state.view?.entries.find((each) => each.postings.length > 0)?.position;
+    if (first !== undefined) setChosen((before) => before ?? first);
+  }, [state.view]);
   const now = state.view ? format.time(clock()) : null;
   const loadOlder = async (): Promise<void> => {
     const before = entries.at(-1)?.position ?? null;

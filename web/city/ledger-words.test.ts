@@ -3,7 +3,7 @@ import { REFUSAL_CODES } from "#domain/decision/refusal.ts";
 import { ACCOUNTS } from "#domain/settlement/postings.ts";
 import { en } from "../messages/en.ts";
 import { ja } from "../messages/ja.ts";
-import { accountText, eventText, postedTo, postingViews, wantsAttention } from "./ledger-words.ts";
+import { accountText, eventText, postedTo, postingViews, waitingText, wantsAttention } from "./ledger-words.ts";
 
 const POSTINGS = [
   { account: "company-fare", amountMinor: -1070 },
@@ -29,6 +29,12 @@ describe("a ledger entry in words", () => {
   it("shows an event of a later version by its name", () => {
     expect(eventText("ride.recorded", ja)).toBe("乗車");
     expect(eventText("statement.closed", ja)).toBe("statement.closed");
+  });
+
+  it("tells why a ride waits in words, never as a bare code", () => {
+    expect(waitingText("OUTSIDE_HOURS", ja)).toBe("時間外");
+    expect(waitingText("UNKNOWN_CREDENTIAL", ja)).toBe("知らないカード");
+    expect(waitingText("SOMETHING_NEW", en)).toBe("Could not be recorded");
   });
 
   it("marks refusals and what is taken back", () => {

@@ -1,4 +1,5 @@
 import type { LedgerLine } from "#protocol/stream/events.ts";
+import { refusalText } from "../arithmetic/explain.ts";
 import type { Words } from "../messages/ja.ts";
 
 /** What an event is called; one this app does not know yet is shown as it is. */
@@ -42,4 +43,11 @@ export function postingViews(postings: LedgerLine["postings"]): readonly Posting
       creditMinor: amountMinor < 0 ? -amountMinor : null,
     }))
     .sort((a, b) => Number(b.debitMinor !== null) - Number(a.debitMinor !== null));
+}
+
+/** Why a ride waits for a person: the scheme's refusal, or what was wrong with it as it came. Never a bare code. */
+export function waitingText(reason: string, words: Words): string {
+  if (reason in words.refusals) return refusalText(reason, words);
+  const problems: Readonly<Record<string, string>> = words.rideProblems;
+  return problems[reason] ?? words.rideProblems.other;
 }

@@ -8,7 +8,7 @@ import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
 import { Failure, Loading } from "../app/states.tsx";
 import { Text } from "../app/text.tsx";
-import { refusalText } from "../arithmetic/explain.ts";
+import { waitingText } from "./ledger-words.ts";
 
 /** Rides held back until a person decides, oldest first, each with both outcomes in numbers. */
 export function Quarantine({
@@ -63,9 +63,16 @@ export function Quarantine({
             <Summary ride={ride} city={city} format={format} />
             {mayResolve &&
               (open === ride.rideKey ? (
-                <Decide ride={ride} city={city} format={format} done={done} />
+                <Decide ride={ride} city={city} format={format} done={done} leave={() => setOpen(null)} />
               ) : (
-                <Key onClick={() => setOpen(ride.rideKey)}>{words.city.resolve}</Key>
+                <Key
+                  onClick={() => {
+                    setSaid(null);
+                    setOpen(ride.rideKey);
+                  }}
+                >
+                  {words.city.resolve}
+                </Key>
               ))}
           </li>
         ))}
@@ -81,7 +88,7 @@ function Summary({ ride, city, format }: { ride: QuarantinedRide; city: CityInfo
     <div className="summary">
       <strong>{company}</strong>
       <span className="quiet">{words.city.received(format.moment(ride.receivedAt))}</span>
-      <span className="word attention">▲ {refusalText(ride.reason, words)}</span>
+      <span className="word attention">▲ {waitingText(ride.reason, words)}</span>
       <dl>
         <div>
           <dt>{words.city.fare}</dt>
@@ -102,19 +109,27 @@ function Decide({
   city,
   format,
   done,
+  leave,
 }: {
   ride: QuarantinedRide;
   city: CityInfo;
   format: CityFormat;
   done: () => void;
+  /** Closes the form without deciding. */
+  leave: () => void;
 }): ReactNode {
   const { words } = useLanguage();
   const text = words.city;
-  const [accept, setAccept] = useState(true);
+  // Neither outcome is chosen for the person: both move money.
+  const [accept, setAccept] = useState<boolean | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
+    if (accept === null) {
+      setProblem(text.outcomeNeeded);
+      return;
+    }
     const reason = String(new FormData(event.currentTarget).get("reason")).trim();
     if (reason === "") {
       setProblem(text.whyNeeded);
@@ -135,14 +150,14 @@ function Decide({
     <form className="decide" onSubmit={(event) => void submit(event)}>
       <fieldset aria-label={text.resolve}>
         <label>
-          <input type="radio" name="outcome" checked={accept} onChange={() => setAccept(true)} />
+          <input type="radio" name="outcome" checked={accept === true} onChange={() => setAccept(true)} />
           <span>
             <strong>{text.accept}</strong>
             <Text>{text.acceptEffect(format.money(ride.shownSubsidyMinor))}</Text>
           </span>
         </label>
         <label>
-          <input type="radio" name="outcome" checked={!accept} onChange={() => setAccept(false)} />
+          <input type="radio" name="outcome" checked={accept === false} onChange={() => setAccept(false)} />
           <span>
             <strong>{text.dismiss}</strong>
             <Text>{text.dismissEffect(format.money(ride.fareMinor))}</Text>
@@ -151,16 +166,21 @@ function Decide({
       </fieldset>
       <label>
         {text.why}
-        <textarea className="field" name="reason" rows={2} maxLength={500} aria-invalid={problem !== null} />
+        <textarea className="field" name="reason" rows={2} maxLength={500} aria-invalid={problem === text.whyNeeded} />
       </label>
       {problem !== null && (
         <p role="alert" className="word attention">
           ▲ <Text>{problem}</Text>
         </p>
       )}
-      <Key kind="primary" type="submit" disabled={busy}>
-        {text.resolve}
-      </Key>
+      <div className="acts">
+        <Key kind="primary" type="submit" disabled={busy}>
+          {text.resolve}
+        </Key>
+        <Key disabled={busy} onClick={leave}>
+          {text.leave}
+        </Key>
+      </div>
     </form>
   );
 }

@@ -99,6 +99,7 @@ function Today({ state, query, format, onDay }: DayProps & { state: FeedState<Co
   const merged: CompanyView = older.rides.length === 0 ? view : { ...view, rides: mergeRides(older.rides, view.rides) };
   return (
     <Day
+      key={view.day}
       view={merged}
       cut={state.status === "cut" ? format.time(clock()) : null}
       onMore={merged.rides.length < all && known > 0 ? older.more : null}
@@ -137,6 +138,7 @@ function OtherDay({ day, today, query, format, onDay }: DayProps & { day: string
   const rides = result.data.pages.flatMap((page) => page.rides.map(rideLineOf));
   return (
     <Day
+      key={first.day}
       view={{ day: first.day, company: first.company, totals: first.totals, rides }}
       cut={null}
       onMore={result.hasNextPage && !result.isFetchingNextPage ? () => void result.fetchNextPage() : null}
@@ -200,7 +202,8 @@ interface DayViewProps {
 function Day({ view, cut, onMore, format, today, onDay, empty }: DayViewProps): ReactNode {
   const { words } = useLanguage();
   const text = words.company;
-  const [chosen, setChosen] = useState<string | null>(null);
+  // The newest ride stands open, so that the page shows at once what it is for; new rides do not take its place.
+  const [chosen, setChosen] = useState<string | null>(view.rides[0]?.rideKey ?? null);
   const ride = view.rides.find((each) => each.rideKey === chosen) ?? null;
   const isToday = view.day === today;
   return (
@@ -217,7 +220,7 @@ function Day({ view, cut, onMore, format, today, onDay, empty }: DayViewProps): 
               {format.language === "en" ? ` ${words.common.timesUnit}` : words.common.timesUnit}
             </span>
             <span>
-              <strong>{format.money(view.totals.subsidyMinor)}</strong>
+              {text.subsidy} <strong>{format.money(view.totals.subsidyMinor)}</strong>
             </span>
             {view.totals.refused > 0 && (
               <span className="word attention">

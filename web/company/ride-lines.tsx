@@ -180,7 +180,7 @@ function Line({
         </button>
       </td>
       <td>{ride.vehicleLabel}</td>
-      <td className="num wide quiet">{discount === 0 ? "" : format.amount(ride.fareMinor + discount)}</td>
+      <td className="num wide quiet">{format.amount(ride.fareMinor + discount)}</td>
       <td className="num wide quiet">{discount === 0 ? "" : `−${format.amount(discount)}`}</td>
       <td className="num">{format.amount(ride.fareMinor)}</td>
       <td className="num paid">{format.amount(ride.subsidyMinor)}</td>

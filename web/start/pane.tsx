@@ -10,6 +10,7 @@ export function Pane({
   title,
   tag,
   note,
+  open,
   children,
 }: {
   name: "cab" | "company" | "map" | "ledger";
@@ -18,6 +19,8 @@ export function Pane({
   /** Tag of the ride that moves through the panes; the map has none. */
   tag?: string | null;
   note?: string | null;
+  /** The way to the whole screen this pane is a part of. */
+  open?: ReactNode;
   children: ReactNode;
 }): ReactNode {
   const { words } = useLanguage();
@@ -34,6 +37,7 @@ export function Pane({
           </span>
         )}
         {note && <span className="quiet">{note}</span>}
+        {open}
       </header>
       <div className="pane-body">{children}</div>
     </article>

@@ -9,6 +9,7 @@ import { eventText, postedTo } from "../city/ledger-words.ts";
 import type { CompanyView } from "../live/feed-models.ts";
 import { EdgeHints, ShortLegend } from "../map/overlays.tsx";
 import { useCityMap } from "../map/use-city-map.ts";
+import { OpenAsRole, OpenBeside } from "./open-screen.tsx";
 import { Pane } from "./pane.tsx";
 import { ledgerEntryOf, paneRides } from "./pane-views.ts";
 import "../map/city-map.css";
@@ -43,7 +44,24 @@ export function CabPane({
     return () => observer.disconnect();
   }, []);
   return (
-    <Pane name="cab" icon="card" title={words.start.cab} tag={tag}>
+    <Pane
+      name="cab"
+      icon="card"
+      title={words.start.cab}
+      tag={tag}
+      open={
+        kioskUrl !== null && (
+          <>
+            <OpenBeside href={new URL("/control", kioskUrl).href} label={words.start.controlTitle}>
+              {words.start.control}
+            </OpenBeside>
+            <OpenBeside href={kioskUrl} label={words.start.openScreen(words.start.cab)}>
+              {words.start.open}
+            </OpenBeside>
+          </>
+        )
+      }
+    >
       <div className="cab-frame" ref={frame}>
         {seen && kioskUrl !== null && scale > 0 ? (
           <div style={{ width: CAB.width * scale, height: CAB.height * scale }}>
@@ -69,19 +87,39 @@ export function CabPane({
 export function CompanyPane({
   view,
   tag,
+  otherDay,
   format,
 }: {
   view: CompanyView | null;
   tag: string | null;
+  /** The tagged ride is in the ledger, but belongs to another day than today's list. */
+  otherDay: boolean;
   format: CityFormat;
 }): ReactNode {
   const { words } = useLanguage();
   const text = words.company;
   const { ref, rows } = useRows();
-  const rides = paneRides(view?.rides ?? [], tag, rows);
+  const elsewhere = otherDay && !view?.rides.some((ride) => ride.tag === tag);
+  const rides = paneRides(view?.rides ?? [], tag, elsewhere ? rows - NOTE_ROWS : rows);
   const shown = rides.some((ride) => ride.tag === tag) ? tag : null;
   return (
-    <Pane name="company" icon="list" title={view?.company.name ?? words.start.company} tag={shown}>
+    <Pane
+      name="company"
+      icon="list"
+      title={view?.company.name ?? words.start.company}
+      tag={shown}
+      open={
+        view && (
+          <OpenAsRole
+            staff="COMPANY_ACCOUNTANT"
+            page="/company"
+            title={words.start.company}
+            municipality={format.city.id}
+            companyId={view.company.id}
+          />
+        )
+      }
+    >
       <div className="pane-measure" ref={ref} aria-hidden="true" />
       {view && (
         <p className="pane-line">
@@ -93,6 +131,11 @@ export function CompanyPane({
           <span>
             {text.subsidy} <b>{format.money(view.totals.subsidyMinor)}</b>
           </span>
+        </p>
+      )}
+      {view && elsewhere && tag !== null && (
+        <p className="pane-note" role="status">
+          <Text>{words.start.otherDay(tag)}</Text>
         </p>
       )}
       {view && rides.length === 0 && (
@@ -115,7 +158,9 @@ export function CompanyPane({
               <th scope="col" className="num">
                 {text.rider}
               </th>
-              <th scope="col">{text.method}</th>
+              <th scope="col" className="method">
+                {text.method}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -144,6 +189,8 @@ export function CompanyPane({
 
 const HEAD_PX = 96;
 const ROW_PX = 34;
+/** Rows that give way to a note of two lines. */
+const NOTE_ROWS = 2;
 
 /** How many rides fit under the pane's first line. */
 function useRows() {
@@ -176,7 +223,21 @@ export function MapPane({
   const later = useLater();
   const note = picture ? words.start.mapSummary(format.count(picture.ridesToday), format.count(taxis.length)) : null;
   return (
-    <Pane name="map" icon="eye" title={words.start.map} note={note}>
+    <Pane
+      name="map"
+      icon="eye"
+      title={words.start.map}
+      note={note}
+      open={
+        <OpenAsRole
+          staff="PLANNER"
+          page="/planner"
+          title={words.start.map}
+          municipality={format.city.id}
+          companyId={null}
+        />
+      }
+    >
       {later && map.data && (
         <ErrorFence fallback={<p className="pane-empty">{plain(words.planner.mapFailed)}</p>}>
           <Suspense fallback={null}>
@@ -227,7 +288,21 @@ export function LedgerPane({
   const { words } = useLanguage();
   const entry = ledgerEntryOf(entries ?? [], tag);
   return (
-    <Pane name="ledger" icon="document" title={words.start.ledger} tag={entry?.tag === tag ? tag : null}>
+    <Pane
+      name="ledger"
+      icon="document"
+      title={words.start.ledger}
+      tag={entry?.tag === tag ? tag : null}
+      open={
+        <OpenAsRole
+          staff="CITY_OFFICER"
+          page="/city"
+          title={words.start.ledger}
+          municipality={format.city.id}
+          companyId={null}
+        />
+      }
+    >
       {entries !== null && entry === null && (
         <p className="pane-empty">
           <Text>{words.start.ledgerEmpty}</Text>

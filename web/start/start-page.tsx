@@ -12,6 +12,7 @@ import { LanguageSwitch } from "../app/top-bar.tsx";
 import { companyModel, ledgerModel, pictureModel } from "../live/feed-models.ts";
 import { useFeed } from "../live/use-feed.ts";
 import { useDemoCab } from "./demo-cab.ts";
+import { ledgerEntryOf } from "./pane-views.ts";
 import { CabPane, CompanyPane, LedgerPane, MapPane } from "./panes.tsx";
 import { usePaneToken, useTally } from "./start-data.ts";
 import { Steps } from "./steps.tsx";
@@ -90,7 +91,12 @@ function FirstTwoMinutes({
         <Steps cab={cab} tally={tally} format={format} />
         <section className="panes" aria-label={words.start.panes}>
           <CabPane kioskUrl={demo.kioskUrl} connected={cab.connected} tag={tag} />
-          <CompanyPane view={company} tag={tag} format={format} />
+          <CompanyPane
+            view={company}
+            tag={tag}
+            otherDay={tag !== null && ledgerEntryOf(ledger?.entries ?? [], tag)?.tag === tag}
+            format={format}
+          />
           <MapPane picture={picture} taxis={taxis} format={format} />
           <LedgerPane entries={ledger?.entries ?? null} tag={tag} format={format} />
         </section>
