@@ -1,4 +1,5 @@
 import type { Words } from "./ja.ts";
+import { RIDE_PROBLEMS_EN } from "./ride-problems.ts";
 
 const rides = (count: string): string => `${count} ${count === "1" ? "ride" : "rides"}`;
 
@@ -331,28 +332,7 @@ export const en: Words = {
       fixed: "fixed",
     },
   },
-  /** Why a ride a passenger was told of could not be recorded as it came. */
-  rideProblems: {
-    UNKNOWN_VEHICLE: "Unknown cab",
-    VEHICLE_NOT_OF_TERMINAL: "Cab and terminal do not match",
-    FARE_NEGATIVE: "Fare below zero",
-    FARE_ABSURD: "Fare out of all bounds",
-    TIME_OUT_OF_RANGE: "Impossible time",
-    TIME_ORDER: "Alighted before boarding",
-    RIDE_TOO_LONG: "Ride too long",
-    DISTANCE_OUT_OF_RANGE: "Impossible distance",
-    PLACE_OUT_OF_RANGE: "Impossible place",
-    NO_RIDERS: "Nobody with a card",
-    TOO_MANY_RIDERS: "Too many riders",
-    RIDER_REFERENCE: "Whose card is unclear",
-    EVIDENCE_UNREADABLE: "Card record unreadable",
-    UNKNOWN_HOLD: "No answer from boarding",
-    HOLD_OF_OTHER_RIDE: "Answer of another ride",
-    UNKNOWN_CREDENTIAL: "Unknown card",
-    PRESENTED_MISMATCH: "Shown amount and fare differ",
-    NOT_PROCESSABLE: "The server could not record it",
-    other: "Could not be recorded",
-  },
+  rideProblems: RIDE_PROBLEMS_EN,
   refusals: {
     NO_SCHEME_IN_FORCE: "No rule on this day",
     NOT_REGISTERED: "Not registered",

@@ -1,3 +1,5 @@
+import { RIDE_PROBLEMS_JA } from "./ride-problems.ts";
+
 /**
  * Words of the staff screens in Japanese. `|` marks where a sentence may break between two phrases. Numbers, amounts
  * and times come formatted. English has the same keys: `en.ts`.
@@ -333,28 +335,7 @@ export const ja = {
       fixed: "定額",
     },
   },
-  /** Why a ride a passenger was told of could not be recorded as it came. */
-  rideProblems: {
-    UNKNOWN_VEHICLE: "知らない車",
-    VEHICLE_NOT_OF_TERMINAL: "端末と車がちがう",
-    FARE_NEGATIVE: "運賃がマイナス",
-    FARE_ABSURD: "運賃がありえない額",
-    TIME_OUT_OF_RANGE: "時刻がありえない",
-    TIME_ORDER: "降りた時刻が先",
-    RIDE_TOO_LONG: "乗車が長すぎる",
-    DISTANCE_OUT_OF_RANGE: "距離がありえない",
-    PLACE_OUT_OF_RANGE: "場所がありえない",
-    NO_RIDERS: "カードの人がいない",
-    TOO_MANY_RIDERS: "人が多すぎる",
-    RIDER_REFERENCE: "だれのカードかわからない",
-    EVIDENCE_UNREADABLE: "カードの記録を読めない",
-    UNKNOWN_HOLD: "乗るときの確認がない",
-    HOLD_OF_OTHER_RIDE: "ほかの乗車の確認",
-    UNKNOWN_CREDENTIAL: "知らないカード",
-    PRESENTED_MISMATCH: "見せた額が運賃と合わない",
-    NOT_PROCESSABLE: "サーバーが記録できなかった",
-    other: "記録できない乗車",
-  },
+  rideProblems: RIDE_PROBLEMS_JA,
   refusals: {
     NO_SCHEME_IN_FORCE: "きまりのない日",
     NOT_REGISTERED: "登録がまだ",

@@ -1,17 +1,16 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
-import type { FreeTaxis, LedgerLine, PictureSnapshot } from "#protocol/stream/events.ts";
+import type { FreeTaxis, PictureSnapshot } from "#protocol/stream/events.ts";
 import type { CityFormat } from "../app/city-format.ts";
 import { ErrorFence } from "../app/error-fence.tsx";
 import { useLanguage } from "../app/language.tsx";
 import { plain, Text } from "../app/text.tsx";
-import { explainSteps, methodOf, refusalText } from "../arithmetic/explain.ts";
-import { eventText, postedTo } from "../city/ledger-words.ts";
+import { methodOf } from "../arithmetic/explain.ts";
 import type { CompanyView } from "../live/feed-models.ts";
 import { EdgeHints, ShortLegend } from "../map/overlays.tsx";
 import { useCityMap } from "../map/use-city-map.ts";
 import { OpenAsRole, OpenBeside } from "./open-screen.tsx";
 import { Pane } from "./pane.tsx";
-import { ledgerEntryOf, paneRides } from "./pane-views.ts";
+import { paneRides } from "./pane-views.ts";
 import "../map/city-map.css";
 
 const CityMap = lazy(() => import("../map/city-map.tsx").then((map) => ({ default: map.CityMap })));
@@ -274,149 +273,3 @@ function useLater(): boolean {
   }, []);
   return later;
 }
-
-/** The ride's line in the city's ledger, as double entry. */
-export function LedgerPane({
-  entries,
-  tag,
-  format,
-}: {
-  entries: readonly LedgerLine[] | null;
-  tag: string | null;
-  format: CityFormat;
-}): ReactNode {
-  const { words } = useLanguage();
-  const entry = ledgerEntryOf(entries ?? [], tag);
-  return (
-    <Pane
-      name="ledger"
-      icon="document"
-      title={words.start.ledger}
-      tag={entry?.tag === tag ? tag : null}
-      open={
-        <OpenAsRole
-          staff="CITY_OFFICER"
-          page="/city"
-          title={words.start.ledger}
-          municipality={format.city.id}
-          companyId={null}
-        />
-      }
-    >
-      {entries !== null && entry === null && (
-        <p className="pane-empty">
-          <Text>{words.start.ledgerEmpty}</Text>
-        </p>
-      )}
-      {entry && <LedgerEntryView entry={entry} format={format} />}
-      {entry && entries && <LaterEntries entries={entries} shown={entry.position} format={format} />}
-    </Pane>
-  );
-}
-
-function LedgerEntryView({ entry, format }: { entry: LedgerLine; format: CityFormat }): ReactNode {
-  const { words } = useLanguage();
-  const subsidy = postedTo(entry, "city-subsidy");
-  const discount = postedTo(entry, "company-discount");
-  const left = entry.usesLeft;
-  const why = explainSteps(
-    { steps: entry.steps, components: [], riderCount: 1, distanceM: null },
-    words,
-    format,
-  ).filter((line) => WHY.has(line.code));
-  return (
-    <>
-      <p className="pane-line">
-        <b>{words.start.entryNumber(format.count(entry.position))}</b>
-        <span className="quiet">{format.timeWithSeconds(entry.at)}</span>
-      </p>
-      <dl className="entry">
-        <div>
-          <dt>{words.company.meter}</dt>
-          <dd>{format.money(-postedTo(entry, "company-fare"))}</dd>
-        </div>
-        {discount !== 0 && (
-          <div className="part">
-            <dt>{words.accounts["company-discount"]}</dt>
-            <dd>{format.money(discount)}</dd>
-          </div>
-        )}
-        <div className="part city">
-          <dt>{format.cityName}</dt>
-          <dd>{format.money(subsidy)}</dd>
-        </div>
-        <div className="part">
-          <dt>{words.company.rider}</dt>
-          <dd>{format.money(postedTo(entry, "rider-payments"))}</dd>
-        </div>
-        <div className="sum">
-          <dt>{words.start.balance}</dt>
-          <dd>
-            {format.money(entry.balanceMinor)} {entry.balanceMinor === 0 ? "✓" : "■"}
-          </dd>
-        </div>
-        {entry.uses > 0 && (
-          <div>
-            <dt>{words.start.usedUses}</dt>
-            <dd>
-              {words.start.usesTaken(
-                format.count(entry.uses),
-                left === null ? null : format.count(left + entry.uses),
-                left === null ? null : format.count(left),
-              )}
-            </dd>
-          </div>
-        )}
-        {entry.refusal !== null && (
-          <div className="refused">
-            <dt>▲ {words.arithmetic.REFUSED}</dt>
-            <dd>{refusalText(entry.refusal, words)}</dd>
-          </div>
-        )}
-      </dl>
-      <p className="why">
-        {why.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two riders of one ride may have the same line
-          <span key={index}>
-            {line.label} {line.note} = {line.amount}
-          </span>
-        ))}
-        {entry.schemeVersion !== null && (
-          <span>{`${words.company.version} ${words.company.versionName(entry.schemeVersion)}`}</span>
-        )}
-      </p>
-    </>
-  );
-}
-
-/** Other lines of the ledger, as many as there is room for. */
-function LaterEntries({
-  entries,
-  shown,
-  format,
-}: {
-  entries: readonly LedgerLine[];
-  shown: number;
-  format: CityFormat;
-}): ReactNode {
-  const { words } = useLanguage();
-  return (
-    <ul className="later">
-      {entries
-        .filter((entry) => entry.position !== shown)
-        .slice(0, 12)
-        .map((entry) => (
-          <li key={entry.position}>
-            <span>{words.start.entryNumber(format.count(entry.position))}</span>
-            <span className="quiet">{format.time(entry.at)}</span>
-            <span className="quiet">{eventText(entry.type, words)}</span>
-            <span className="paid">
-              {entry.postings.length === 0 ? "" : format.money(postedTo(entry, "city-subsidy"))}
-            </span>
-          </li>
-        ))}
-    </ul>
-  );
-}
-
-const WHY = new Set(["RATE", "TIER", "CAP", "FIXED", "RIDER_PAYS_FIXED"]);
