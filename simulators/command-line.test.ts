@@ -34,6 +34,8 @@ describe("the simulators' command line", () => {
     [["--rides", "2.5", "--municipality", "town"], /"2\.5" is no whole number from 1/],
     [["--rides", "0", "--municipality", "town"], /"0" is no whole number from 1/],
     [["--rides", "3"], /--municipality is missing/],
+    [["--municipality", "town", "--server", "nonsense"], /"nonsense" is no address like http:/],
+    [["--municipality", "town", "--server", "localhost:4000"], /"localhost:4000" is no address like http:/],
   ])("says what is wrong with %j", (argv, message) => {
     const use = (): void => {
       const values = readArguments(argv, own);

@@ -71,12 +71,17 @@ export function sharedSettings(values: Values, env: NodeJS.ProcessEnv): SharedSe
   return {
     municipality,
     seed: wholeNumber(values, "seed", { least: 0, otherwise: 1 }),
-    serverUrl: text(values, "server") ?? env.SERVER_URL ?? "http://localhost:4000",
+    serverUrl: serverUrlOf(text(values, "server") ?? env.SERVER_URL ?? "http://localhost:4000"),
     citiesDirectory: text(values, "cities-dir") ?? env.CITIES_DIR ?? "cities",
     testCaDirectory: join(text(values, "data-dir") ?? env.DATA_DIR ?? ".data", "test-ca"),
     now: () => Date.now() + offsetMs,
     ...(name && password ? { login: { name, password } } : {}),
   };
+}
+
+function serverUrlOf(given: string): string {
+  if (URL.canParse(given) && /^https?:/.test(given)) return given;
+  throw new UsageError(`--server (or SERVER_URL): "${given}" is no address like http://localhost:4000`);
 }
 
 /** A text option, or undefined. */
