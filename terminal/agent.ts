@@ -7,6 +7,7 @@ import { type CardDriver, isReaderGone, readCard } from "./devices/card-driver.t
 import type { MeterPort } from "./devices/meter.ts";
 import type { ReaderEvent, ReaderPort } from "./devices/reader.ts";
 import { type CardKeys, cardKeys, ENTRY_LIFE_MS, sealEntry } from "./journal/card-entries.ts";
+import { cardSalt } from "./journal/card-salt.ts";
 import type { Journal } from "./journal/journal.ts";
 import { JournalError } from "./journal/journal-error.ts";
 import { type SealingTarget, sealEvidence } from "./seal-evidence.ts";
@@ -72,7 +73,7 @@ export interface Agent {
 export function createAgent(options: AgentOptions): Agent {
   const { journal, uplink, clock, log } = options;
   let { rules, sealing } = options;
-  const salt = terminalSalt(options);
+  const salt = cardSalt(journal, options.ids.bytes);
   const queue: SessionEvent[] = [];
   const channels = new Map<number, CardChannel>();
   const keys = new Map<string, CardKeys>();
@@ -389,13 +390,4 @@ export function createAgent(options: AgentOptions): Agent {
       await Promise.all([options.reader.close(), options.meter.close(), uploader.stop()]);
     },
   };
-}
-
-/** The random salt of this terminal's card tags, made once. */
-function terminalSalt({ journal, ids }: AgentOptions): Uint8Array {
-  const kept = journal.setting("card-salt");
-  if (kept !== null) return Buffer.from(kept, "base64");
-  const made = ids.bytes(32);
-  journal.set("card-salt", Buffer.from(made).toString("base64"));
-  return made;
 }
