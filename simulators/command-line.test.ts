@@ -29,11 +29,18 @@ describe("the simulators' command line", () => {
     });
   });
 
+  it("takes the city the sample names, each command its own", () => {
+    const values = readArguments([], own);
+    expect(sharedSettings(values, {}).municipality).not.toBe(
+      sharedSettings(values, {}, "tripsMunicipality").municipality,
+    );
+  });
+
   it.each([
     [["--no-such"], /no-such/],
     [["--rides", "2.5", "--municipality", "town"], /"2\.5" is no whole number from 1/],
     [["--rides", "0", "--municipality", "town"], /"0" is no whole number from 1/],
-    [["--rides", "3"], /--municipality is missing/],
+    [["--cities-dir", "docs"], /--municipality is missing, and docs\/demo\.json names no usual one/],
     [["--municipality", "town", "--server", "nonsense"], /"nonsense" is no address like http:/],
     [["--municipality", "town", "--server", "localhost:4000"], /"localhost:4000" is no address like http:/],
   ])("says what is wrong with %j", (argv, message) => {

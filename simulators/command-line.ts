@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { z } from "zod";
 
 /** Options that all simulators of a city share. */
 export const SHARED_OPTIONS = {
@@ -12,7 +14,7 @@ export const SHARED_OPTIONS = {
 } as const;
 
 /** Help lines of the shared options. */
-export const SHARED_HELP = `  --municipality ID  which city (a folder of the cities directory)
+export const SHARED_HELP = `  --municipality ID  which city (a folder of the cities directory; default: what its demo.json names)
   --seed N           people, cabs and rides follow from it (default 1)
   --server URL       default: SERVER_URL or http://localhost:4000
   --cities-dir DIR   default: CITIES_DIR or cities
@@ -61,9 +63,13 @@ export function readArguments(
  * What the shared options and the environment say.
  * @throws UsageError
  */
-export function sharedSettings(values: Values, env: NodeJS.ProcessEnv): SharedSettings {
-  const { municipality } = values;
-  if (typeof municipality !== "string") throw new UsageError("--municipality is missing");
+export function sharedSettings(
+  values: Values,
+  env: NodeJS.ProcessEnv,
+  usual: keyof DemoCities = "municipality",
+): SharedSettings {
+  const citiesDirectory = text(values, "cities-dir") ?? env.CITIES_DIR ?? "cities";
+  const municipality = text(values, "municipality") ?? usualCity(citiesDirectory, usual);
   const offsetMs = Number(env.CLOCK_OFFSET_MS ?? 0);
   if (!Number.isSafeInteger(offsetMs)) throw new UsageError("CLOCK_OFFSET_MS is no whole number");
   const name = env.NOTTE_LOGIN;
@@ -72,11 +78,23 @@ export function sharedSettings(values: Values, env: NodeJS.ProcessEnv): SharedSe
     municipality,
     seed: wholeNumber(values, "seed", { least: 0, otherwise: 1 }),
     serverUrl: serverUrlOf(text(values, "server") ?? env.SERVER_URL ?? "http://localhost:4000"),
-    citiesDirectory: text(values, "cities-dir") ?? env.CITIES_DIR ?? "cities",
+    citiesDirectory,
     testCaDirectory: join(text(values, "data-dir") ?? env.DATA_DIR ?? ".data", "test-ca"),
     now: () => Date.now() + offsetMs,
     ...(name && password ? { login: { name, password } } : {}),
   };
+}
+
+/** `demo.json` of the cities: which one is shown, and in which one trips of a file are driven. */
+const demoCities = z.object({ municipality: z.string().min(1), tripsMunicipality: z.string().min(1) });
+type DemoCities = z.infer<typeof demoCities>;
+
+function usualCity(citiesDirectory: string, which: keyof DemoCities): string {
+  try {
+    return demoCities.parse(JSON.parse(readFileSync(join(citiesDirectory, "demo.json"), "utf8")))[which];
+  } catch {
+    throw new UsageError(`--municipality is missing, and ${join(citiesDirectory, "demo.json")} names no usual one`);
+  }
 }
 
 function serverUrlOf(given: string): string {

@@ -305,7 +305,9 @@ export function createAgent(options: AgentOptions): Agent {
   /** What was given out earlier is said first, so that the server counts in the order of the rides. */
   async function record(ride: SessionState["ride"] & object): Promise<void> {
     try {
-      if (journal.counts().outbox > 0) await uploader.drained(FLUSH_MS);
+      const isInOrder = journal.counts().outbox === 0 || (await uploader.drained(FLUSH_MS));
+      // The ride it corrects still holds the use: before that is taken back the server would refuse this one.
+      if (!isInOrder && ride.corrects !== null) throw new UplinkError("TIMEOUT", "what it corrects is not said yet");
       const { outcomes, receipt } = await uplink.recordRides([{ ride, presented: false }]);
       uploader.heard(true);
       const answer = outcomes.find((outcome) => outcome.rideId === ride.rideId);

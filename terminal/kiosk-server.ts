@@ -54,7 +54,7 @@ export async function startKioskServer(options: KioskServerOptions): Promise<Kio
     // A page of another origin that the driver's browser happens to show must not press keys here.
     allowRequest: (request, decide) => {
       const { origin, host } = request.headers;
-      decide(null, origin === undefined || origin === `http://${host}` || origins.has(origin));
+      decide(null, isOwnHost(host) && (origin === undefined || origins.has(origin)));
     },
   });
   const kiosk: Namespace<KioskToAgentEvents, AgentToKioskEvents> = io.of(KIOSK_NAMESPACE);
@@ -88,6 +88,10 @@ export async function startKioskServer(options: KioskServerOptions): Promise<Kio
 function createKioskApp(options: KioskServerOptions & { readonly isReady: () => boolean }): express.Express {
   const app = express();
   app.disable("x-powered-by");
+  app.use((request, response, next) => {
+    if (isOwnHost(request.headers.host)) return next();
+    response.status(421).type("text/plain").send("This screen answers on this machine's own names only.\n");
+  });
   app.get("/healthz", (_request, response) => {
     const ready = options.isReady();
     response.status(ready ? 200 : 503).json({ status: ready ? "ok" : "starting" });
@@ -121,6 +125,11 @@ function createKioskApp(options: KioskServerOptions & { readonly isReady: () => 
   );
   app.use((_request, response) => void response.status(404).type("text/plain").send("There is nothing here.\n"));
   return app;
+}
+
+/** A foreign name that resolves to this machine (DNS rebinding) would make a foreign page the screen's own. */
+function isOwnHost(host: string | undefined): boolean {
+  return host !== undefined && /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(host);
 }
 
 function listen(http: HttpServer, port: number): Promise<void> {

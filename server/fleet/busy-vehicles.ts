@@ -21,7 +21,7 @@ interface Book {
   readonly rides: Map<string, UnderWay>;
 }
 
-/** Follows the log in memory to know which vehicles have a ride under way. Starts from the open holds in the ledger. */
+/** Follows the log in memory to know which vehicles have a ride under way. Starts from the rides begun in the ledger. */
 export interface BusyTracker extends BusyVehicles {
   /** The log is said to end at a position now. */
   hint(municipality: MunicipalityId, position: number): void;
@@ -46,7 +46,7 @@ export function createBusyTracker(deps: BusyTrackerDeps): BusyTracker {
     async advance(municipality) {
       let book = books.get(municipality);
       if (!book) {
-        book = await openBook(sql, municipality);
+        book = await openBook(sql, municipality, now() - LONGEST_MS);
         books.set(municipality, book);
       }
       takeRecent(deps, municipality, book);
@@ -69,13 +69,18 @@ export function createBusyTracker(deps: BusyTrackerDeps): BusyTracker {
   };
 }
 
-async function openBook(sql: Sql, municipality: MunicipalityId): Promise<Book> {
+/** Rides begun lately that have not ended, also those whose card was refused: the rider may have gone on at full fare. */
+async function openBook(sql: Sql, municipality: MunicipalityId, sinceMs: number): Promise<Book> {
   const cursor = await readHead(sql, municipality);
   const rows = await sql.query<{ ride_key: string; vehicle_id: string; opened_at_ms: number }>(
-    `SELECT DISTINCT r.ride_key, r.vehicle_id, r.opened_at_ms FROM hold h
-     JOIN ride_open r ON r.municipality = h.municipality AND r.ride_key = h.ride_key
-     WHERE h.municipality = $1 AND h.state = 'placed'`,
-    [municipality],
+    `SELECT r.ride_key, r.vehicle_id, r.opened_at_ms FROM ride_open r
+     WHERE r.municipality = $1 AND r.opened_at_ms > $2
+       AND NOT EXISTS (SELECT 1 FROM ride x WHERE x.municipality = $1 AND x.ride_key = r.ride_key)
+       AND NOT EXISTS (SELECT 1 FROM ride_cancel x WHERE x.municipality = $1 AND x.ride_key = r.ride_key)
+       AND NOT EXISTS (SELECT 1 FROM quarantine x WHERE x.municipality = $1 AND x.ride_key = r.ride_key)
+       AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.municipality = $1 AND h.ride_key = r.ride_key
+                         AND h.state <> 'placed')`,
+    [municipality, sinceMs],
   );
   const rides = rows.map((row): [string, UnderWay] => [
     row.ride_key,

@@ -13,10 +13,10 @@ import { describeTotals } from "../trips/trip-tally.ts";
 import { runFleet } from "./run-fleet.ts";
 
 /** Lines for the list of simulators. */
-export const FLEET_COMMAND_SUMMARY = "fleet --municipality ID [--cabs N]      drives taxis until it is stopped";
-export const TRIPS_COMMAND_SUMMARY = "fleet --trips FILE --municipality ID    drives the trips of a file again";
+export const FLEET_COMMAND_SUMMARY = "fleet [--municipality ID] [--cabs N]    drives taxis until it is stopped";
+export const TRIPS_COMMAND_SUMMARY = "fleet --trips FILE [--municipality ID]  drives the trips of a file again";
 
-const HELP = `npm run sim -- fleet --municipality ID [options]
+const HELP = `npm run sim -- fleet [options]
 
 Drives taxis: passengers appear at the hour's rate, lay their cards and pay. Runs until SIGTERM or Ctrl-C.
 
@@ -24,7 +24,7 @@ Drives taxis: passengers appear at the hour's rate, lay their cards and pay. Run
   --speed N          drives and waits this many times faster (default 1)
   --demand N         passengers this many times as often (default 1)
 
-npm run sim -- fleet --trips FILE --municipality ID [options]
+npm run sim -- fleet --trips FILE [options]
 
 Drives the trips of a CSV file (columns trip_start_timestamp, trip_seconds, trip_miles, fare, pickup_latitude, …) through
 terminals and the public API; every row ends as recorded, refused, held for a person, or rejected with a reason.
@@ -73,7 +73,7 @@ async function driveFile(file: string, values: Values): Promise<number> {
   const startedAt = performance.now();
   try {
     const totals = await runTrips({
-      ...sharedSettings(values, process.env),
+      ...sharedSettings(values, process.env, "tripsMunicipality"),
       file,
       ...(values.limit === undefined ? {} : { limit: wholeNumber(values, "limit", { least: 1, otherwise: 1 }) }),
       signal: stopSignal(),

@@ -302,6 +302,28 @@ export function rideLedgerSuite(source: DatabaseSource): void {
     });
   });
 
+  it("gives a ride the use it holds itself when the answer to its touch was lost", async () => {
+    const cab = desk.cab("cab8");
+    await desk.register("lost");
+    desk.setNow(desk.now() + 2 * DAY_MS);
+    const at = (minutes: number) => {
+      const boardedAtMs = desk.now() - minutes * MINUTE_MS;
+      return { boardedAtMs, alightedAtMs: boardedAtMs + 10 * MINUTE_MS };
+    };
+    const earlier = [90, 70].map((minutes) => desk.ride(`lost-${minutes}`, [byEvidence("lost")], at(minutes)));
+    expect(statuses((await desk.service.record(cab, earlier)).outcomes)).toEqual(["RECORDED", "RECORDED"]);
+    const touch = desk.touch("lost-last", "lost");
+    expect((await desk.service.open(cab, touch)).usable).toBe(true);
+    const elsewhere = await desk.service.open(desk.cab("cab9"), desk.touch("lost-other", "lost"));
+    expect(elsewhere.refusal).toBe("DAY_LIMIT");
+    const { outcomes } = await desk.service.record(cab, [desk.ride("lost-last", [byEvidence("lost")])]);
+    expect(statuses(outcomes)).toEqual(["RECORDED"]);
+    const counters = await database.query(
+      "SELECT uses, held_uses FROM usage_counter WHERE entitlement_id = 'e-lost' AND period_kind = 'day'",
+    );
+    expect(counters).toEqual([{ uses: 3, held_uses: 0 }]);
+  });
+
   it("marks rides of one cab or person that overlap, and refuses none of them", async () => {
     await desk.register("q1");
     await desk.register("q2");

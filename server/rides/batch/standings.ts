@@ -38,8 +38,12 @@ export function knownRider(
       }
       return ok(riderOfHold(hold, rider.usesChosen));
     }
-    case "card":
-      return ok(riderOfCard(batch, rider.card, { day, usesChosen: rider.usesChosen }));
+    case "card": {
+      const known = riderOfCard(batch, rider.card, { day, usesChosen: rider.usesChosen });
+      // The answer to the touch may have been lost: what this ride holds for the person is theirs all the same.
+      const own = placedHolds(batch, rideKey).find((hold) => hold.entitlementId === known.standing.entitlement);
+      return ok(own ? riderOfHold(own, rider.usesChosen) : known);
+    }
     case "credential": {
       const credential = batch.loaded.credentialsById.get(rider.credentialId);
       if (!credential) return err(inputError("UNKNOWN_CREDENTIAL", "no such credential", "riders"));
