@@ -30,6 +30,8 @@ export interface City {
   readonly absurdFareMinor: number;
   /** Longest ride believed, in minutes. */
   readonly absurdRideMinutes: number;
+  /** How long after the end of a ride its terminal may take it back, in minutes; later reversals are for staff. */
+  readonly terminalReversalMinutes: number;
   readonly telephone: string;
   readonly officeHours: CityText;
   readonly cardName: CityText;

@@ -6,14 +6,15 @@ const HOME = "home" as MunicipalityId;
 const ELSEWHERE = "elsewhere" as MunicipalityId;
 
 /** Who may do what: every role against every permission. */
-const TABLE: Readonly<Record<StaffRole | "terminal" | "anonymous", readonly Permission[]>> = {
+const TABLE: Readonly<Record<StaffRole | "terminal" | "stopped-terminal" | "anonymous", readonly Permission[]>> = {
   "city-admin": ["registry:write", "fleet:write", "fleet:read"],
   "city-officer": ["ride:reverse", "ledger:read", "quarantine:resolve"],
   "counter-clerk": ["registry:write"],
   planner: ["picture:read"],
   "company-accountant": ["ride:read-own-company", "fleet:read"],
   auditor: ["ledger:read"],
-  terminal: ["ride:write", "ride:reverse"],
+  terminal: ["ride:write", "ride:hand-in", "ride:reverse"],
+  "stopped-terminal": ["ride:hand-in"],
   anonymous: [],
 };
 
@@ -23,9 +24,9 @@ function staff(...roles: StaffRole[]): Viewer {
 
 function viewer(who: keyof typeof TABLE): Viewer {
   if (who === "anonymous") return { kind: "anonymous" };
-  if (who !== "terminal") return staff(who);
+  if (who !== "terminal" && who !== "stopped-terminal") return staff(who);
   return {
-    kind: "terminal",
+    kind: who,
     terminalId: "t" as TerminalId,
     municipality: HOME,
     terminalKind: "cab",
@@ -35,7 +36,7 @@ function viewer(who: keyof typeof TABLE): Viewer {
 }
 
 describe("permissions", () => {
-  for (const who of [...STAFF_ROLES, "terminal", "anonymous"] as const) {
+  for (const who of [...STAFF_ROLES, "terminal", "stopped-terminal", "anonymous"] as const) {
     it(`of ${who}`, () => {
       expect(PERMISSIONS.filter((permission) => may(viewer(who), permission, HOME)).sort()).toEqual(
         [...TABLE[who]].sort(),

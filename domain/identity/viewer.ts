@@ -31,11 +31,22 @@ export type Viewer =
       readonly terminalKind: "cab" | "migration";
       readonly companyId: CompanyId | null;
       readonly vehicleId: VehicleId | null;
+    }
+  /** A terminal that was stopped. A kind of its own, so that whatever is open to terminals is closed to it. */
+  | {
+      readonly kind: "stopped-terminal";
+      readonly terminalId: TerminalId;
+      readonly municipality: MunicipalityId;
+      readonly terminalKind: "cab" | "migration";
+      readonly companyId: CompanyId | null;
+      readonly vehicleId: VehicleId | null;
     };
 
 /** What a viewer may do. One table; use-cases ask {@link may}. */
 export const PERMISSIONS = [
   "ride:write",
+  /** Hand in rides a passenger was already told of, for a person to judge. */
+  "ride:hand-in",
   "ride:reverse",
   "ride:read-own-company",
   "ledger:read",
@@ -56,13 +67,17 @@ const OF_ROLE: Readonly<Record<StaffRole, readonly Permission[]>> = {
   auditor: ["ledger:read"],
 };
 
+const OF_TERMINAL: readonly Permission[] = ["ride:write", "ride:hand-in", "ride:reverse"];
+
 /** True when the viewer holds the permission within the municipality. */
 export function may(viewer: Viewer, permission: Permission, municipality: MunicipalityId): boolean {
   switch (viewer.kind) {
     case "anonymous":
       return false;
     case "terminal":
-      return viewer.municipality === municipality && (permission === "ride:write" || permission === "ride:reverse");
+      return viewer.municipality === municipality && OF_TERMINAL.includes(permission);
+    case "stopped-terminal":
+      return viewer.municipality === municipality && permission === "ride:hand-in";
     case "staff":
       return viewer.municipality === municipality && viewer.roles.some((role) => OF_ROLE[role].includes(permission));
   }

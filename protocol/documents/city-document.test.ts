@@ -78,6 +78,7 @@ describe("a city", () => {
     expect(parse()).toMatchObject({
       id: "town",
       ledgerOpensOnDay: parseDay("2016-01-23"),
+      terminalReversalMinutes: 30,
       fiscalYearStart: { month: 4, day: 1 },
       schemes: [{ id: "s", versions: [{ version: "1", hours: { windows: [{ fromMinute: 425 }] } }] }],
       border: [{ latE6: 0 }, { latE6: 1_000_000 }, { lngE6: 1_000_000 }],
@@ -87,8 +88,13 @@ describe("a city", () => {
 
   it("travels to a terminal as one text and is the same city there", () => {
     const later = { ...SCHEME, version: "2", effectiveFrom: "2020-01-01" };
-    const city = parse({ schemes: [{ ...SCHEME, effectiveTo: "2019-12-31" }, later, { ...SCHEME, scheme: "other" }] });
+    const own = { ...CITY, terminalReversalMinutes: 10 };
+    const city = parse({
+      city: own,
+      schemes: [{ ...SCHEME, effectiveTo: "2019-12-31" }, later, { ...SCHEME, scheme: "other" }],
+    });
     expect(parseCityDocumentText(cityDocumentText(city))).toEqual(city);
+    expect(city.terminalReversalMinutes).toBe(10);
   });
 
   it.each<[string, Json, string]>([

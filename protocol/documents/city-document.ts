@@ -32,6 +32,8 @@ const cityFields = z.strictObject({
   ledgerOpens: dayField,
   absurdFareMinor: z.int().min(1),
   absurdRideMinutes: z.int().min(1),
+  /** Not in documents and packs written before it was known. */
+  terminalReversalMinutes: z.int().min(1).default(30),
   telephone: textField,
   officeHours: cityTextField,
   cardName: cityTextField,

@@ -1,4 +1,5 @@
 import type { MunicipalityId } from "#domain/ids.ts";
+import { otherRideOf } from "#server/rides/batch/quarantined.ts";
 import type { RideBody } from "#server/rides/ride-events.ts";
 import type { Sql } from "#server/storage/database.ts";
 import { readCursor } from "#server/stream/log-reader.ts";
@@ -57,19 +58,26 @@ export interface QuarantinedRide {
   readonly companyId: string | null;
   readonly shownSubsidyMinor: number;
   readonly fareMinor: number;
+  /** Riders whose uses are counted when the ride is accepted. */
+  readonly knownRiders: number;
+  /** The ride that has the id of this one with other facts. */
+  readonly otherRideKey: string | null;
 }
 
 /** Rides held back that nobody has decided about, oldest first. */
 export async function readQuarantine(sql: Sql, municipality: MunicipalityId): Promise<QuarantinedRide[]> {
-  return sql.query<QuarantinedRide>(
+  const rows = await sql.query<Omit<QuarantinedRide, "otherRideKey">>(
     `SELECT q.ride_key AS "rideKey", q.received_at_ms AS "receivedAt", q.reason, q.company_id AS "companyId",
-       q.shown_subsidy_minor AS "shownSubsidyMinor", q.fare_minor AS "fareMinor"
+       q.shown_subsidy_minor AS "shownSubsidyMinor", q.fare_minor AS "fareMinor",
+       (SELECT count(*) FROM json_array_elements(q.submission->'riders') rider
+        WHERE rider->>'credentialId' IS NOT NULL) AS "knownRiders"
      FROM quarantine q
      WHERE q.municipality = $1 AND NOT EXISTS (
        SELECT FROM quarantine_resolution r WHERE r.municipality = $1 AND r.ride_key = q.ride_key)
      ORDER BY q.position LIMIT 1000`,
     [municipality],
   );
+  return rows.map((row) => ({ ...row, otherRideKey: otherRideOf(row.rideKey) }));
 }
 
 /** One ride of the ledger with whether it was taken back, or undefined. */

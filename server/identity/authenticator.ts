@@ -42,12 +42,9 @@ export function createAuthenticator(sessions: Sessions, terminals: TerminalToken
   const terminal = async (token: string): Promise<Authenticated> => {
     const viewer = await terminals.viewerOf(token);
     if (!viewer) {
-      throw new AccessError(
-        "UNAUTHENTICATED",
-        "The terminal is not known here, is stopped, or its token does not hold.",
-      );
+      throw new AccessError("UNAUTHENTICATED", "The terminal is not known here, or its token does not hold.");
     }
-    const isStillValid = async (): Promise<boolean> => (await terminals.find(viewer)) !== undefined;
+    const isStillValid = async (): Promise<boolean> => (await terminals.find(viewer))?.kind === viewer.kind;
     return { viewer, sessionToken: null, isStillValid };
   };
   const session = async (token: string): Promise<Authenticated | undefined> => {

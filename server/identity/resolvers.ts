@@ -15,7 +15,7 @@ export function identityResolvers(signIn: SignIn, now: () => number) {
     municipality: viewer.kind === "anonymous" ? null : viewer.municipality,
     roles: viewer.kind === "staff" ? viewer.roles.map(shout) : [],
     companyId: viewer.kind === "anonymous" ? null : viewer.companyId,
-    terminalId: viewer.kind === "terminal" ? viewer.terminalId : null,
+    terminalId: "terminalId" in viewer ? viewer.terminalId : null,
     demo: signIn.offersDemo(origin),
     serverTime: now(),
   });

@@ -2,18 +2,21 @@ import type { Viewer } from "#domain/identity/viewer.ts";
 import { asId, type CompanyId, type VehicleId } from "#domain/ids.ts";
 import type { Sql } from "#server/storage/database.ts";
 
-/** A terminal that may send, as kept in memory. */
+/** An enrolled terminal, active or stopped, as kept in memory. */
 export interface KnownTerminal {
-  readonly viewer: Extract<Viewer, { kind: "terminal" }>;
+  readonly viewer: TerminalViewer;
   /** SPKI (DER) of its Ed25519 key. */
   readonly publicKeySpki: Uint8Array;
   /** Grows with every change of the fleet; a verified token counts for one version only. */
   readonly fleetVersion: number;
 }
 
+/** A terminal as it may act now. */
+export type TerminalViewer = Extract<Viewer, { kind: "terminal" | "stopped-terminal" }>;
+
 /** Finds terminals; a stopped or changed one is noticed within {@link FRESH_MS}, also when another process changed it. */
 export interface TerminalDirectory {
-  /** An active terminal, or undefined. */
+  /** An enrolled terminal, or undefined. */
   find(municipality: string, terminalId: string): Promise<KnownTerminal | undefined>;
   /** Asks the database at the next call whether the fleet changed. */
   doubt(): void;
@@ -25,6 +28,7 @@ const MAX_REMEMBERED = 50_000;
 
 interface TerminalRow {
   kind: "cab" | "migration";
+  state: "active" | "stopped";
   vehicle_id: string | null;
   company_id: string | null;
   public_key: Uint8Array;
@@ -83,16 +87,16 @@ async function readTerminal(
   terminalId: string,
 ): Promise<Omit<KnownTerminal, "fleetVersion"> | undefined> {
   const [row] = await sql.query<TerminalRow>(
-    `SELECT t.kind, t.vehicle_id, v.company_id, t.public_key
+    `SELECT t.kind, t.state, t.vehicle_id, v.company_id, t.public_key
      FROM terminal t LEFT JOIN vehicle v ON v.municipality = t.municipality AND v.vehicle_id = t.vehicle_id
-     WHERE t.municipality = $1 AND t.terminal_id = $2 AND t.state = 'active'`,
+     WHERE t.municipality = $1 AND t.terminal_id = $2`,
     [municipality, terminalId],
   );
   if (!row) return undefined;
   return {
     publicKeySpki: row.public_key,
     viewer: {
-      kind: "terminal",
+      kind: row.state === "active" ? "terminal" : "stopped-terminal",
       terminalId: asId(terminalId),
       municipality: asId(municipality),
       terminalKind: row.kind,

@@ -1,8 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from "jose";
 import { z } from "zod";
-import type { Viewer } from "#domain/identity/viewer.ts";
-import type { KnownTerminal, TerminalDirectory } from "./terminal-directory.ts";
+import type { KnownTerminal, TerminalDirectory, TerminalViewer } from "./terminal-directory.ts";
 
 /** Audience every terminal token names. */
 export const TERMINAL_AUDIENCE = "notte-server";
@@ -30,13 +29,11 @@ interface Verified {
 
 /** Checks tokens that terminals sign with their own key (EdDSA, header `kid` = terminal id). */
 export interface TerminalTokens {
-  /** The terminal a token speaks for, or undefined: unknown, stopped, badly signed, too old, too long-lived. */
+  /** The terminal a token speaks for, or undefined: unknown, badly signed, too old, too long-lived. */
   viewerOf(token: string): Promise<TerminalViewer | undefined>;
-  /** A terminal that spoke before, as it is now; undefined when it was stopped. */
-  find(viewer: TerminalViewer): Promise<TerminalViewer | undefined>;
+  /** A terminal that spoke before, as it is now; undefined when it is gone. */
+  find(viewer: Pick<TerminalViewer, "municipality" | "terminalId">): Promise<TerminalViewer | undefined>;
 }
-
-type TerminalViewer = Extract<Viewer, { kind: "terminal" }>;
 
 /** Token checks against a directory. A good signature is remembered until it expires or the fleet changes. */
 export function createTerminalTokens(directory: TerminalDirectory, now: () => number): TerminalTokens {

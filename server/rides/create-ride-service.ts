@@ -31,9 +31,11 @@ import {
   type RideSubmission,
 } from "./ride-service.ts";
 import { defaultOptions, type RideServiceDeps } from "./ride-service-deps.ts";
-import { inputError, MAX_BATCH, MAX_RIDERS, validateRide, validateTouch } from "./validate-ride.ts";
+import { inputError, instantError, MAX_BATCH, MAX_RIDERS, validateRide, validateTouch } from "./validate-ride.ts";
 
 type TerminalViewer = Extract<Viewer, { kind: "terminal" }>;
+/** Who may hand in rides: a stopped terminal too, for a person to judge. */
+type SenderViewer = Extract<Viewer, { kind: "terminal" | "stopped-terminal" }>;
 
 /** One municipality at work. */
 interface Desk {
@@ -43,6 +45,7 @@ interface Desk {
 }
 
 const MAX_REASON_LENGTH = 500;
+const STOPPED = inputError("TERMINAL_STOPPED", "the terminal is stopped; only what a passenger was shown is kept");
 
 /** The write path. One instance serves every municipality of this process. */
 export function createRideService(deps: RideServiceDeps): RideService {
@@ -80,7 +83,7 @@ export function createRideService(deps: RideServiceDeps): RideService {
     },
 
     async record(viewer, rides, onQueued) {
-      const terminal = requireTerminal(viewer);
+      const terminal = requireSender(viewer);
       const desk = deskOf(terminal.municipality);
       if (rides.length === 0) return notTaken(inputError("EMPTY_BATCH", "a call has at least one ride", "input"));
       if (rides.length > MAX_BATCH) {
@@ -120,16 +123,21 @@ export function createRideService(deps: RideServiceDeps): RideService {
       return submitOne(lane.submit<"cancel">([{ kind: "cancel", ...identity, reason: shortened(reason) }]));
     },
 
-    async reverse(viewer, { municipality, rideKey, rideId, reason }) {
+    async reverse(viewer, { municipality, rideKey, rideId, reason, undoneAtMs: told }) {
       requirePermission(viewer, "ride:reverse", municipality);
-      const { lane } = deskOf(municipality);
+      const { context, lane } = deskOf(municipality);
       const key = viewer.kind === "terminal" && rideId !== null ? rideKeyOf(viewer.terminalId, rideId) : rideKey;
       if (key === null || (rideId !== null && !isId(rideId))) return notReversed(badId("rideKey"));
+      const nowMs = deps.clock();
+      const wrong = told == null ? null : instantError(told, "undoneAt", { ...context, nowMs });
+      if (wrong) return notReversed(wrong);
       if (viewer.kind === "terminal" && !key.startsWith(rideKeyOf(viewer.terminalId, ""))) {
         throw new AccessError("FORBIDDEN", "a terminal takes back its own rides only");
       }
       const by = viewer.kind === "staff" ? viewer.staffId : viewer.kind === "terminal" ? viewer.terminalId : "";
-      return submitOne(lane.submit<"reverse">([{ kind: "reverse", rideKey: key, reason: shortened(reason), by }]));
+      const undoneAtMs = viewer.kind === "terminal" ? (told ?? nowMs) : null;
+      const operation = { kind: "reverse", rideKey: key, reason: shortened(reason), by, undoneAtMs } as const;
+      return submitOne(lane.submit<"reverse">([operation]));
     },
 
     async present(viewer, { rideId, presented }) {
@@ -171,9 +179,16 @@ async function submitOne<T>(answers: readonly Promise<T>[]): Promise<T> {
 
 function requireTerminal(viewer: Viewer): TerminalViewer {
   if (viewer.kind === "anonymous") throw new AccessError("UNAUTHENTICATED", "rides come from enrolled terminals");
+  if (viewer.kind === "stopped-terminal") throw new AccessError("FORBIDDEN", "the terminal is stopped");
   if (viewer.kind !== "terminal" || !may(viewer, "ride:write", viewer.municipality)) {
     throw new AccessError("FORBIDDEN", "rides come from terminals only");
   }
+  return viewer;
+}
+
+function requireSender(viewer: Viewer): SenderViewer {
+  if (viewer.kind !== "stopped-terminal") return requireTerminal(viewer);
+  requirePermission(viewer, "ride:hand-in", viewer.municipality);
   return viewer;
 }
 
@@ -202,7 +217,7 @@ function notReversed(error: InputError): ReversedRide {
 function validationContext(
   deps: RideServiceDeps,
   { city, calendar }: RideContext,
-  terminal: TerminalViewer,
+  terminal: SenderViewer,
   vehicles: ReadonlyMap<VehicleId, Cab>,
 ): Parameters<typeof validateRide>[1] {
   return {
@@ -226,14 +241,14 @@ class Recorder {
   /** One operation a ride, or the outcome of a ride that is rejected at once. */
   async prepare(
     context: RideContext,
-    terminal: TerminalViewer,
+    terminal: SenderViewer,
     rides: readonly RideSubmission[],
   ): Promise<readonly (RecordOperation | RideOutcome)[]> {
     const vehicles = await this.#vehicles(terminal, rides);
     const validation = validationContext(this.#deps, context, terminal, vehicles);
     return Promise.all(
       rides.map(async (ride) => {
-        const wrong = validateRide(ride, validation);
+        const wrong = terminal.kind === "stopped-terminal" ? STOPPED : validateRide(ride, validation);
         if (wrong && !ride.presented) return rejected(ride, wrong);
         const vehicleId = ride.vehicleId ?? terminal.vehicleId;
         const cab = vehicleId === null ? null : (vehicles.get(vehicleId) ?? null);
@@ -264,7 +279,7 @@ class Recorder {
   }
 
   /** Cabs by vehicle. A cab's terminal knows its own; a migration terminal's are looked up. */
-  async #vehicles(terminal: TerminalViewer, rides: readonly RideSubmission[]): Promise<ReadonlyMap<VehicleId, Cab>> {
+  async #vehicles(terminal: SenderViewer, rides: readonly RideSubmission[]): Promise<ReadonlyMap<VehicleId, Cab>> {
     const { vehicleId, companyId, municipality } = terminal;
     const own: [VehicleId, Cab][] = vehicleId === null ? [] : [[vehicleId, { vehicleId, companyId }]];
     if (terminal.terminalKind === "cab") return new Map(own);

@@ -47,6 +47,7 @@ export function rideResolvers(rides: RideService, metrics: Pick<Metrics, "rideOu
         rideKey: input.rideKey ?? null,
         rideId: input.rideId == null ? null : asId(input.rideId),
         reason: input.reason,
+        undoneAtMs: input.undoneAt ?? null,
       }),
     presentRide: (_parent, { input }, { viewer }) =>
       rides.present(viewer, { rideId: asId(input.rideId), presented: presentedOf(input.presented) }),

@@ -42,6 +42,8 @@ export const RIDE_MARKS = [
   "after-cancel",
   "hold-expired",
   "from-quarantine",
+  /** A person accepted the ride although a limit was used up. */
+  "beyond-limit",
 ] as const;
 export type RideMark = (typeof RIDE_MARKS)[number];
 

@@ -164,6 +164,8 @@ export interface ReverseRide {
   readonly rideKey: string | null;
   readonly rideId: RideId | null;
   readonly reason: string;
+  /** When a terminal says that its driver took the ride back; null for now. */
+  readonly undoneAtMs?: number | null;
 }
 
 export interface ReversedRide {

@@ -105,7 +105,8 @@ function vehicleError(given: VehicleId | null, context: ValidationContext): Inpu
   return null;
 }
 
-function instantError(
+/** What is wrong with an instant as it arrived, or null. */
+export function instantError(
   atMs: number,
   path: string,
   { nowMs, city, calendar }: Pick<ValidationContext, "nowMs" | "city" | "calendar">,

@@ -21,23 +21,23 @@ export const READ_STANDING = `
     SELECT ${HOLD_COLUMNS} FROM hold
      WHERE municipality = $1 AND ride_key = ANY ($3::text[]) ORDER BY hold_id FOR UPDATE)
   SELECT 'ride' AS kind, r.ride_key, r.facts_hash, r.position, r.status AS word, r.riders AS detail, e.body,
-         v.position AS later_position
+         v.position AS later_position, e.at_ms
     FROM ride r
     JOIN event e ON e.municipality = $1 AND e.position = r.position
     LEFT JOIN reversal v ON v.municipality = $1 AND v.ride_key = r.ride_key
    WHERE r.municipality = $1 AND r.ride_key = ANY ($2::text[])
   UNION ALL
   SELECT 'quarantine', q.ride_key, q.facts_hash, q.position, q.reason, to_json(s.accepted), q.submission,
-         s.position
+         s.position, q.received_at_ms
     FROM quarantine q
     LEFT JOIN quarantine_resolution s ON s.municipality = $1 AND s.ride_key = q.ride_key
    WHERE q.municipality = $1 AND q.ride_key = ANY ($2::text[])
   UNION ALL
-  SELECT 'cancelled', c.ride_key, NULL, c.position, NULL, to_json(c.released_holds), NULL, NULL
+  SELECT 'cancelled', c.ride_key, NULL, c.position, NULL, to_json(c.released_holds), NULL, NULL, NULL
     FROM ride_cancel c
    WHERE c.municipality = $1 AND c.ride_key = ANY ($2::text[])
   UNION ALL
-  SELECT 'hold', h.ride_key, NULL, NULL, NULL, row_to_json(h), NULL, NULL FROM held h`;
+  SELECT 'hold', h.ride_key, NULL, NULL, NULL, row_to_json(h), NULL, NULL, NULL FROM held h`;
 
 export const READ_OPENINGS = `
   SELECT ride_key, vehicle_id, company_id FROM ride_open WHERE municipality = $1 AND ride_key = ANY ($2::text[])`;

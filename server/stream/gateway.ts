@@ -72,7 +72,9 @@ export function attachGateway(io: Server, deps: GatewayDeps): Gateway {
     deps.authenticator
       .authenticate({ address, headers, auth })
       .then((who) => {
-        if (who.viewer.kind === "anonymous") throw new AccessError("UNAUTHENTICATED", "Sign in first.");
+        const { kind } = who.viewer;
+        if (kind === "anonymous") throw new AccessError("UNAUTHENTICATED", "Sign in first.");
+        if (kind === "stopped-terminal") throw new AccessError("FORBIDDEN", "The terminal is stopped.");
         Object.assign(socket.data, { who, joined: new Map(), behind: new Set(), allowance: MAX_PER_SECOND });
         next();
       })

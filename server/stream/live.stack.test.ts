@@ -198,8 +198,11 @@ describe("who may join", () => {
       "mutation ($m: ID!, $t: ID!) { setTerminalState(municipality: $m, terminalId: $t, state: STOPPED) { ok } }";
     await test.graphql(stop, { m: TEST_CITY, t: doomed.id }, await test.as("CITY_ADMIN"));
     const stoppedAt = performance.now();
-    expect((await ask()).errors[0]?.extensions.code).toBe("UNAUTHENTICATED");
+    expect((await ask()).errors[0]?.extensions.code).toBe("FORBIDDEN");
     expect(await gone).toBe("io server disconnect");
     expect(performance.now() - stoppedAt).toBeLessThan(4_000);
+    const again = test.connect({ terminal: await doomed.token() });
+    const refusal = await new Promise<Error>((resolve) => again.once("connect_error", resolve));
+    expect(refusal).toMatchObject({ data: { code: "FORBIDDEN" } });
   });
 });

@@ -123,6 +123,38 @@ describe("two processes on one PostgreSQL", () => {
     expect(await cancelled).toMatchObject({ ok: false, error: { code: "ALREADY_RECORDED" } });
   });
 
+  it("that accept a ride at once count its use once, and both are told so", async () => {
+    const cab = desk.cab("cab1");
+    await desk.register("r5");
+    const early = { presented: shown(750), boardedAtMs: 5, alightedAtMs: 10 };
+    await desk.service.record(cab, [desk.ride("r5-ride", [byEvidence("r5")], early)]);
+    const { database, halted, go } = haltingDatabase(real);
+    const asked = { municipality: desk.city.id, rideKey: "cab1:r5-ride", accept: true, reason: "known" };
+    const one = desk.restart({ database }).resolveQuarantine(desk.officer, asked);
+    await halted;
+    const other = desk.service.resolveQuarantine(desk.officer, asked);
+    await meet();
+    go();
+    expect(await one).toMatchObject({ ok: true });
+    expect(await other).toEqual(await one);
+    expect(await usedBy(real, "e-r5")).toEqual({ uses: 1, held: 0 });
+  });
+
+  it("of which one records a ride under an id while the other is shown it with other facts keep both", async () => {
+    const cab = desk.cab("cab1");
+    await desk.register("r6");
+    const ride = desk.ride("r6-ride", [byEvidence("r6")]);
+    const { database, halted, go } = haltingDatabase(real);
+    const first = desk.restart({ database }).record(cab, [ride]);
+    await halted;
+    const second = desk.service.record(cab, [{ ...ride, distanceM: 1, presented: shown(750) }]);
+    await meet();
+    go();
+    expect((await first).outcomes[0]).toMatchObject({ status: "RECORDED", rideKey: "cab1:r6-ride" });
+    expect((await second).outcomes[0]).toMatchObject({ status: "QUARANTINED", replayed: false });
+    expect(await usedBy(real, "e-r6")).toEqual({ uses: 1, held: 0 });
+  });
+
   it("a ride whose commit was unknown and ends late is not called unwritten", async () => {
     const cab = desk.cab("cab1");
     await desk.register("r4");

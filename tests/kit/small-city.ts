@@ -53,6 +53,7 @@ export function smallCity(overrides: Partial<City> = {}): City {
     ledgerOpensOnDay: dayNumber(2021, 1, 1),
     absurdFareMinor: minor(60_000),
     absurdRideMinutes: 480,
+    terminalReversalMinutes: 30,
     telephone: "000",
     officeHours: text("always"),
     cardName: text("card"),

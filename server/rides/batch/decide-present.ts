@@ -51,9 +51,8 @@ export function decidePresent(batch: Batch, operation: PresentOperation): Settle
 /** Subsidy up to which the bearer of the scheme bears a showing of this ride. */
 function upToOf(version: SchemeVersion | null, { body, status }: LoadedRide): Minor {
   const { boarding, alighting, components, decision, riders, marks, presented } = body;
-  // A person has accepted what was shown first.
-  const isAccepted = marks.includes("from-quarantine") && status === "recorded";
-  const accepted = isAccepted && presented ? presented.subsidyMinor : ZERO;
+  // A person has judged what was shown first: accepted that much, or nothing.
+  if (marks.includes("from-quarantine")) return status === "recorded" && presented ? presented.subsidyMinor : ZERO;
   const isInQuestion = (index: number): boolean => needsAPerson(decision.riders[index]?.refusal ?? null);
   const grantable = mostGrantable(version, {
     boarding: boarding.local,
@@ -63,7 +62,7 @@ function upToOf(version: SchemeVersion | null, { body, status }: LoadedRide): Mi
       person === null || isInQuestion(index) ? [] : [usesChosen],
     ),
   });
-  return [accepted, decision.subsidyMinor, grantable].reduce(most, ZERO);
+  return most(decision.subsidyMinor, grantable);
 }
 
 function answerOf(more: Partial<PresentedRide>): Settled<"present"> {

@@ -2,20 +2,24 @@ import { decideRide } from "#domain/decision/decide.ts";
 import type { RideDecision } from "#domain/decision/decision.ts";
 import type { RefusalCode } from "#domain/decision/refusal.ts";
 import { type Minor, minor, most } from "#domain/money/money.ts";
-import { fareOf } from "#domain/ride/fare.ts";
 import type { SchemeVersion } from "#domain/scheme/scheme.ts";
 import { mostGrantable } from "#domain/settlement/most-grantable.ts";
 import { differencePostings, type Posting, postingsOf } from "#domain/settlement/postings.ts";
-import type { RideBody, RideMark, RideQuarantinedBody } from "../ride-events.ts";
-import type { InputError, LimitBalance, Presented, RideOutcome } from "../ride-service.ts";
+import type { RideBody, RideMark } from "../ride-events.ts";
+import type { LimitBalance, Presented } from "../ride-service.ts";
 import { inputError } from "../validate-ride.ts";
 import type { Batch } from "./batch.ts";
-import { type CountedRider, type LoadedRide, type QuarantinedRider, tokenKey } from "./loaded.ts";
+import type { CountedRider, LoadedQuarantine, LoadedRide } from "./loaded.ts";
 import type { PreparedRide, RecordOperation, Settled } from "./operation.ts";
+import { keyBesideOther } from "./quarantined.ts";
+import { outcomeOf, setAside } from "./set-aside.ts";
 import { balancesOf, countersOf, endHold, type KnownRider, knownRider, usedUnder } from "./standings.ts";
 
 /** Cards that no city would have paid for: what was shown all the same is for a person to judge. */
 const NEEDS_A_PERSON: readonly RefusalCode[] = ["CARD_STOPPED", "NOT_REGISTERED"];
+
+/** Why a ride waits in quarantine whose id another ride has. */
+const OTHER_FACTS = "OTHER_FACTS";
 
 /** True when a rider was refused for a reason for which nothing that was shown goes without a person's judgement. */
 export function needsAPerson(refusal: RefusalCode | null): boolean {
@@ -25,16 +29,11 @@ export function needsAPerson(refusal: RefusalCode | null): boolean {
 /** Decides one ride and adds its rows to the batch. */
 export function decideRecord(batch: Batch, operation: RecordOperation): Settled<"record"> {
   const known = batch.loaded.rides.get(operation.rideKey);
-  if (known) return answerAgain(operation, known);
   const quarantined = batch.loaded.quarantined.get(operation.rideKey);
-  if (quarantined) {
-    if (!isSame(quarantined.factsHash, operation.factsHash)) return conflict(operation);
-    const error = inputError("NOT_PROCESSABLE", quarantined.reason);
-    return {
-      event: null,
-      result: outcomeOf(operation, "QUARANTINED", { replayed: true, position: quarantined.position, error }),
-    };
-  }
+  const standing = known ?? quarantined;
+  if (standing && !isSame(standing.factsHash, operation.factsHash)) return besideOther(batch, operation);
+  if (known) return answerAgain(operation, known);
+  if (quarantined) return stillHeldBack(operation, quarantined);
   if (!operation.ride.ok) return setAside(batch, operation, operation.ride.error);
   const ride = operation.ride.value;
   const riders: KnownRider[] = [];
@@ -197,12 +196,14 @@ function countUsage(
 ): readonly CountedRider[] {
   const counted: CountedRider[] = [];
   for (const [index, { granted, uses, subsidyMinor }] of decision.riders.entries()) {
-    const { standing, credentialId } = riders[index] as KnownRider;
+    const { standing, credentialId, hold } = riders[index] as KnownRider;
     if (!granted || standing.entitlement === null || credentialId === null) continue;
     const keys = countersOf(batch, standing.entitlement, ride.boarding.local);
     for (const key of keys) batch.loaded.usage.add(key, { uses, moneyMinor: subsidyMinor });
     const periods = keys.map(({ kind, key }) => [kind, key] as const);
-    counted.push({ entitlementId: standing.entitlement, credentialId, uses, moneyMinor: subsidyMinor, periods });
+    const named = hold ? { holdId: hold.holdId } : {};
+    const taken = { uses, moneyMinor: subsidyMinor, periods };
+    counted.push({ entitlementId: standing.entitlement, credentialId, ...named, ...taken });
   }
   return counted;
 }
@@ -234,96 +235,30 @@ export function joined(...parts: readonly (readonly Posting[])[]): readonly Post
     .map(([account, amount]) => ({ account, amountMinor: minor(amount) }));
 }
 
-/** The ledger cannot take it: rejected, or kept for a person when a passenger has already been told an amount. */
-function setAside(batch: Batch, operation: RecordOperation, error: InputError): Settled<"record"> {
-  const { presented, rideKey, tag, terminalId, received } = operation;
-  if (!presented) return { event: null, result: { ...outcomeOf(operation, "REJECTED", { error }), rideKey: null } };
-  const reason = error.code === "NOT_PROCESSABLE" ? error.message : error.code;
-  const body: RideQuarantinedBody = {
-    rideKey,
-    tag,
-    terminalId,
-    vehicleId: received.vehicleId,
-    companyId: received.companyId,
-    reason,
-    presented,
-  };
-  const event = batch.writes.event({ type: "ride.quarantined", rideKey, body });
-  const { rideId, commitment } = operation;
-  batch.writes.quarantines.push({
-    event,
-    rideKey,
-    factsHash: operation.factsHash,
-    reason,
-    vehicleId: received.vehicleId,
-    companyId: received.companyId,
-    fareMinor: shownFare(received.components),
-    shownSubsidyMinor: Number.isSafeInteger(presented.subsidyMinor) ? presented.subsidyMinor : 0,
-    submission: {
-      rideId,
-      terminalId,
-      tag,
-      received,
-      riders: quarantinedRiders(batch, operation),
-      presented,
-      commitment,
-    },
-  });
-  const isPlaceBad = error.code === "PLACE_OUT_OF_RANGE";
-  const places = isPlaceBad ? { boarding: null, alighting: null } : {};
-  batch.writes.erasables.push({ rideKey, ...operation.erasable, ...places });
-  return { event, result: outcomeOf(operation, "QUARANTINED", { error }) };
+/**
+ * The id is taken by a ride with other facts. What a passenger was shown is kept for a person all the same, once, under a
+ * key of its own, and answered so for ever; without that it is a conflict.
+ */
+function besideOther(batch: Batch, operation: RecordOperation): Settled<"record"> {
+  if (!operation.presented) return { event: null, result: outcomeOf(operation, "CONFLICT", {}) };
+  const own = { ...operation, rideKey: keyBesideOther(operation) };
+  const held = batch.loaded.quarantined.get(own.rideKey);
+  return held ? stillHeldBack(own, held) : setAside(batch, own, inputError("NOT_PROCESSABLE", OTHER_FACTS));
 }
 
-function quarantinedRiders(batch: Batch, { named }: RecordOperation): readonly QuarantinedRider[] {
-  return named.map((rider) => {
-    const { usesChosen } = rider;
-    if (rider.kind === "hold") {
-      const credentialId = batch.loaded.holds.get(rider.holdId)?.credentialId ?? null;
-      return { holdId: rider.holdId, credentialId, usesChosen };
-    }
-    const token = rider.kind === "card" ? rider.card.token : null;
-    const known = token ? batch.loaded.credentialsByToken.get(tokenKey(token.keyVersion, token.bytes)) : undefined;
-    const credentialId = rider.kind === "credential" ? rider.credentialId : (known?.credentialId ?? null);
-    return { holdId: null, credentialId, usesChosen };
-  });
+function stillHeldBack(operation: RecordOperation, { reason, position }: LoadedQuarantine): Settled<"record"> {
+  const error = inputError("NOT_PROCESSABLE", reason);
+  return { event: null, result: outcomeOf(operation, "QUARANTINED", { replayed: true, position, error }) };
 }
 
-function shownFare(components: PreparedRide["components"]): number {
-  return components.every(({ amountMinor }) => Number.isSafeInteger(amountMinor)) ? fareOf(components) : 0;
-}
-
-/** The first answer, marked as replayed; or a conflict when the facts are others. */
+/** The first answer, marked as replayed. */
 function answerAgain(operation: RecordOperation, known: LoadedRide): Settled<"record"> {
-  if (!isSame(known.factsHash, operation.factsHash)) return conflict(operation);
   const { decision, riders } = known.body;
   const status = known.status === "recorded" ? "RECORDED" : "REFUSED";
   const result = outcomeOf(operation, status, { replayed: true, position: known.position });
   return { event: null, result: { ...result, decision, riderLimits: riders.map((rider) => rider.limits) } };
 }
 
-function conflict(operation: RecordOperation): Settled<"record"> {
-  return { event: null, result: outcomeOf(operation, "CONFLICT", {}) };
-}
-
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-function outcomeOf(
-  { rideId, rideKey }: Pick<RecordOperation, "rideId" | "rideKey">,
-  status: RideOutcome["status"],
-  more: Partial<Pick<RideOutcome, "replayed" | "position" | "error">>,
-): RideOutcome {
-  return {
-    rideId,
-    status,
-    rideKey,
-    replayed: false,
-    position: null,
-    decision: null,
-    riderLimits: [],
-    error: null,
-    ...more,
-  };
 }

@@ -6,18 +6,21 @@ import { postingsOf } from "#domain/settlement/postings.ts";
 import type { QuarantineResolvedBody, RideBody } from "../ride-events.ts";
 import { inputError } from "../validate-ride.ts";
 import type { Batch } from "./batch.ts";
+import { countAccepted, NOTHING_TAKEN } from "./count-accepted.ts";
 import { differenceOf, joined } from "./decide-record.ts";
 import type { LoadedQuarantine, QuarantinedSubmission } from "./loaded.ts";
 import type { ResolveOperation, Settled } from "./operation.ts";
+import { endsOf, otherRideOf } from "./quarantined.ts";
+import { endHold } from "./standings.ts";
 
 /** Stands for a vehicle nobody knows. */
 const NO_VEHICLE = "-" as VehicleId;
-/** Times outside these bounds are not told as times of the ride; the moment it was received is. */
-const EARLIEST_MS = Date.UTC(2000, 0, 1);
 
 /**
- * A person decides about a quarantined ride. The scheme grants nothing to it and no use is counted. Accepted: what the
- * passenger was shown stands and is posted to the bearer the scheme names. Dismissed: refused, and the company bears it.
+ * A person decides about a quarantined ride. The scheme grants nothing to it. Accepted: what the passenger was shown stands
+ * and is posted to the bearer the scheme names, and the known riders' uses are counted in the period of the ride, beyond
+ * a limit where it must be. Dismissed: refused, and the company bears it; a ride whose id another ride has was then the
+ * other one told twice, and nothing is entered.
  */
 export function decideResolve(batch: Batch, operation: ResolveOperation): Settled<"resolve"> {
   const { rideKey, accept, reason, by } = operation;
@@ -36,17 +39,19 @@ export function decideResolve(batch: Batch, operation: ResolveOperation): Settle
   const { tag } = held.submission;
   const body: QuarantineResolvedBody = { rideKey, tag, accepted: accept };
   const resolved = batch.writes.event({ type: "quarantine.resolved", rideKey, body });
-  const event = enter(batch, held, accept);
   batch.writes.resolutions.push({ event: resolved, rideKey, accepted: accept, by, reason });
-  return { event, result: { ok: true, position: null, error: null } };
+  for (const hold of batch.loaded.holdsOfRide.get(rideKey) ?? []) {
+    if (accept || hold.state === "placed") endHold(batch, hold, accept ? "consumed" : "cancelled");
+  }
+  if (accept || otherRideOf(rideKey) === null) enter(batch, held, accept);
+  return { event: resolved, result: { ok: true, position: null, error: null } };
 }
 
-function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): number {
+function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): void {
   const { rideKey, factsHash, submission } = held;
   const { received } = submission;
   const components = believableComponents(submission);
-  const boarding = batch.context.end(believable(batch, received.boardedAtMs), null);
-  const alighting = batch.context.end(believable(batch, received.alightedAtMs), null);
+  const { boarding, alighting } = endsOf(batch.context, held);
   const moments = { boarding: boarding.local, alighting: alighting.local };
   const unknown = { boardingInArea: null, alightingInArea: null, riders: [] };
   const decision = decideRide(null, { ...moments, ...unknown, components });
@@ -56,6 +61,10 @@ function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): numbe
   const upToMinor = isAccepted ? presented.subsidyMinor : ZERO;
   const difference = differenceOf(presented, decision, { version, upToMinor });
   const postings = joined(postingsOf(decision, components), difference.postings);
+  const shownMinor = presented.subsidyMinor;
+  const taken = isAccepted
+    ? countAccepted(batch, held, { version, boarding, alighting, components, shownMinor })
+    : NOTHING_TAKEN;
   const vehicleId = received.vehicleId ?? NO_VEHICLE;
   const body: RideBody = {
     rideKey,
@@ -68,12 +77,12 @@ function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): numbe
     distanceM: received.distanceM,
     components,
     decision,
-    riders: [],
-    uses: 0,
+    riders: taken.riders,
+    uses: taken.uses,
     postings,
     presented,
     differenceMinor: difference.minor,
-    marks: ["from-quarantine"],
+    marks: taken.isBeyondLimit ? ["from-quarantine", "beyond-limit"] : ["from-quarantine"],
     commitment: submission.commitment,
   };
   const status = isAccepted ? "recorded" : "refused";
@@ -91,13 +100,12 @@ function enter(batch: Batch, held: LoadedQuarantine, isAccepted: boolean): numbe
     fareMinor: decision.fareMinor,
     subsidyMinor: decision.subsidyMinor,
     riderPaysMinor: decision.riderPaysMinor,
-    uses: 0,
+    uses: taken.uses,
     schemeVersion: null,
-    riders: [],
+    riders: taken.counted,
   });
   batch.writes.post(event, postings, received.companyId);
   batch.writes.presented.push({ event, rideKey, seq: 1, ...presented });
-  return event;
 }
 
 function isAmount(value: number): value is Minor {
@@ -124,8 +132,4 @@ function believablePresented(
 ): QuarantinedSubmission["presented"] {
   const shown = isAmount(presented.subsidyMinor) ? Math.min(presented.subsidyMinor, fareMinor) : 0;
   return { ...presented, subsidyMinor: minor(shown), riderPaysMinor: minor(fareMinor - shown) };
-}
-
-function believable(batch: Batch, atMs: number): number {
-  return Number.isSafeInteger(atMs) && atMs >= EARLIEST_MS && atMs <= batch.nowMs ? atMs : batch.nowMs;
 }

@@ -1,9 +1,30 @@
 import { reversed } from "#domain/settlement/postings.ts";
 import type { RideReversedBody } from "../ride-events.ts";
-import type { ReversedRide } from "../ride-service.ts";
+import type { InputError, ReversedRide } from "../ride-service.ts";
 import { inputError } from "../validate-ride.ts";
 import type { Batch } from "./batch.ts";
+import type { LoadedRide } from "./loaded.ts";
 import type { ReverseOperation, Settled } from "./operation.ts";
+
+const MINUTE_MS = 60_000;
+/** Between pressing and sending, and for a clock set in between. */
+const SLACK_MS = MINUTE_MS;
+/** A cab without signal tells it later: within a day of the ride itself, by the server's own clock. */
+const TOLD_WITHIN_MS = 24 * 60 * MINUTE_MS;
+
+/**
+ * Why a terminal may no longer take a ride back, or null. The word of a terminal counts for when its driver did so, so
+ * that a cab without signal loses nothing; how long that word may travel is held against the server's clock.
+ */
+function lateness(batch: Batch, ride: LoadedRide, undoneAtMs: number): InputError | null {
+  const { city } = batch.context;
+  const allowedMs = city.terminalReversalMinutes * MINUTE_MS + SLACK_MS;
+  const isInTime =
+    undoneAtMs - ride.body.alighting.atMs <= allowedMs && batch.nowMs - ride.receivedAtMs <= TOLD_WITHIN_MS;
+  if (isInTime) return null;
+  const minutes = city.terminalReversalMinutes;
+  return inputError("TOO_LATE_TO_REVERSE", `a terminal takes a ride back within ${minutes} minutes`, "undoneAt");
+}
 
 /** Takes a recorded ride back: opposite postings; uses return to the periods they came from; no other ride is decided again. */
 export function decideReverse(batch: Batch, operation: ReverseOperation): Settled<"reverse"> {
@@ -27,6 +48,8 @@ export function decideReverse(batch: Batch, operation: ReverseOperation): Settle
   if (ride.reversedAt !== null) {
     return { event: null, result: answer({ replayed: true, position: ride.reversedAt }) };
   }
+  const tooLate = operation.undoneAtMs === null ? null : lateness(batch, ride, operation.undoneAtMs);
+  if (tooLate) return { event: null, result: answer({ ok: false, rideKey: null, error: tooLate }) };
   const { body } = ride;
   const postings = reversed(ride.postings);
   let uses = 0;

@@ -36,6 +36,8 @@ export interface LoadedRide {
   readonly rideKey: string;
   readonly factsHash: Uint8Array;
   readonly position: number;
+  /** When the server took it. */
+  readonly receivedAtMs: number;
   readonly status: "recorded" | "refused";
   /** What a reversal needs; in the order of the decision's riders, registered riders only. */
   readonly riders: readonly CountedRider[];
@@ -52,6 +54,8 @@ export interface LoadedRide {
 export interface CountedRider {
   readonly entitlementId: EntitlementId;
   readonly credentialId: CredentialId;
+  /** The hold that named the rider: where the same id comes with other facts, it still tells who rode. */
+  readonly holdId?: HoldId;
   readonly uses: number;
   readonly moneyMinor: number;
   readonly periods: readonly (readonly [PeriodKind, number])[];
@@ -61,6 +65,7 @@ export interface LoadedQuarantine {
   readonly rideKey: string;
   readonly factsHash: Uint8Array;
   readonly position: number;
+  readonly receivedAtMs: number;
   readonly reason: string;
   readonly submission: QuarantinedSubmission;
   readonly resolution: { readonly accepted: boolean; readonly position: number } | null;

@@ -101,6 +101,8 @@ export interface ReverseOperation {
   readonly reason: string;
   /** Who asked, as a word for the record: a staff id or a terminal id. */
   readonly by: string;
+  /** Set for a terminal: when it says that the driver took the ride back. */
+  readonly undoneAtMs: number | null;
 }
 
 export interface PresentOperation extends RideIdentity {

@@ -2,9 +2,10 @@ import type { EntitlementId } from "#domain/ids.ts";
 import type { LocalMoment } from "#domain/time/local.ts";
 import type { Sql } from "#server/storage/database.ts";
 import * as sql from "#server/storage/ride-sql.ts";
-import type { Loaded, LoadedHold, LoadedRide } from "../batch/loaded.ts";
+import type { Loaded, LoadedHold, LoadedQuarantine, LoadedRide } from "../batch/loaded.ts";
 import { personSpanKey, tokenKey, vehicleSpanKey } from "../batch/loaded.ts";
 import type { Operation, PreparedRider, ReadCard, RecordOperation } from "../batch/operation.ts";
+import { endsOf, keyBesideOther, ridersOf as namedRiders } from "../batch/quarantined.ts";
 import { countersOf } from "../batch/standings.ts";
 import { type Usage, UsageBook, type UsageKey, usageKeyText } from "../batch/usage-book.ts";
 import type { RideContext } from "../ride-context.ts";
@@ -40,12 +41,13 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   // A cancellation may have waited for its holds until another process had recorded the ride: now it can be seen.
   if (keysOf(operations, "cancel").length > 0) standing = await readStanding(tx, municipality, rideKeys, withHolds);
   const foreignHolds = await readForeignHolds(tx, municipality, operations, standing);
+  standing = await addBesideOthers(tx, municipality, operations, standing);
   const rides = await readDetails(tx, municipality, standing.rides, addedTo);
   const opened = await readOpenings(tx, municipality, keysOf(operations, "cancel"));
   const touches = await readTouches(tx, municipality, touchesOf(operations));
-  const credentials = await readCredentials(tx, municipality, cardsOf(operations));
+  const credentials = await readCredentials(tx, municipality, cardsOf(operations, standing));
   const holds = await addExpiredHolds(tx, municipality, operations, standing.holds);
-  const found = { rides, holds, ...credentials };
+  const found = { rides, holds, quarantined: standing.quarantined, ...credentials };
   const { usage, overlapping } = await lockUsage(tx, context, operations, found);
   const holdsOfRide = groupBy(holds.values(), (hold) => hold.rideKey);
   return { ...standing, ...found, opened, touches, holdsOfRide, foreignHolds, usage, overlapping, personKey };
@@ -74,11 +76,27 @@ function ridersOf(operation: RecordOperation): readonly PreparedRider[] {
   return operation.ride.ok ? operation.ride.value.riders : [];
 }
 
-function cardsOf(operations: readonly Operation[]): { cards: readonly ReadCard[]; credentialIds: readonly string[] } {
+/** Quarantined rides that a person now accepts: their riders' uses are counted. */
+function acceptedOf(
+  operation: Operation,
+  { quarantined }: Pick<Standing, "quarantined">,
+): LoadedQuarantine | undefined {
+  if (operation.kind !== "resolve" || !operation.accept) return undefined;
+  const held = quarantined.get(operation.rideKey);
+  return held?.resolution === null ? held : undefined;
+}
+
+function cardsOf(
+  operations: readonly Operation[],
+  standing: Standing,
+): { cards: readonly ReadCard[]; credentialIds: readonly string[] } {
   const cards: ReadCard[] = [];
   const credentialIds: string[] = [];
   for (const operation of operations) {
     if (operation.kind === "open") cards.push(operation.card);
+    for (const rider of acceptedOf(operation, standing)?.submission.riders ?? []) {
+      if (rider.credentialId !== null) credentialIds.push(rider.credentialId);
+    }
     if (operation.kind !== "record") continue;
     for (const rider of operation.named) {
       if (rider.kind === "card") cards.push(rider.card);
@@ -91,7 +109,7 @@ function cardsOf(operations: readonly Operation[]): { cards: readonly ReadCard[]
 /** Rides that can have holds: those of migration terminals never do. */
 function mayHaveHolds(operation: Operation): boolean {
   if (operation.kind === "record") return operation.named.some((rider) => rider.kind !== "credential");
-  return operation.kind === "open" || operation.kind === "cancel";
+  return operation.kind === "open" || operation.kind === "cancel" || operation.kind === "resolve";
 }
 
 async function addExpiredHolds(
@@ -106,6 +124,24 @@ async function addExpiredHolds(
     for (const row of rows) if (!holds.has(row.hold_id)) holds.set(row.hold_id, holdOf(row));
   }
   return holds;
+}
+
+/** Where a ride that was shown meets its id with other facts: whether it has been kept beside the other before. */
+async function addBesideOthers(
+  tx: Sql,
+  municipality: string,
+  operations: readonly Operation[],
+  standing: Standing,
+): Promise<Standing> {
+  const keys = operations.flatMap((operation) => {
+    if (operation.kind !== "record" || !operation.presented) return [];
+    const other = standing.rides.get(operation.rideKey) ?? standing.quarantined.get(operation.rideKey);
+    const isOther = other !== undefined && Buffer.compare(other.factsHash, operation.factsHash) !== 0;
+    return isOther ? [keyBesideOther(operation)] : [];
+  });
+  if (keys.length === 0) return standing;
+  const beside = await readStanding(tx, municipality, keys, []);
+  return { ...standing, quarantined: new Map([...standing.quarantined, ...beside.quarantined]) };
 }
 
 /**
@@ -135,7 +171,7 @@ async function readForeignHolds(
   return new Set(rows.map((row) => row.hold_id));
 }
 
-type Found = Pick<Loaded, "rides" | "holds" | "credentialsById" | "credentialsByToken">;
+type Found = Pick<Loaded, "rides" | "holds" | "quarantined" | "credentialsById" | "credentialsByToken">;
 type Moment = Pick<LocalMoment, "day" | "month" | "fiscalYear">;
 
 /** The person a card or credential of the batch belongs to. */
@@ -197,6 +233,13 @@ function wantedCounters(context: RideContext, operations: readonly Operation[], 
     } else if (operation.kind === "open") {
       want(personOf(found, { kind: "card", card: operation.card }), operation.boarding.local);
     } else if (operation.kind === "reverse") wantCounted(found.rides.get(operation.rideKey), wanted);
+    const accepted = acceptedOf(operation, found);
+    if (accepted) {
+      const { boarding } = endsOf(context, accepted);
+      for (const { entitlement } of namedRiders(context, accepted, found.credentialsById)) {
+        want(entitlement ?? undefined, boarding.local);
+      }
+    }
   }
   return wanted;
 }

@@ -31,6 +31,7 @@ interface StandingRow {
   readonly detail: unknown;
   readonly body: unknown;
   readonly later_position: number | null;
+  readonly at_ms: number;
 }
 
 /** What stands under some ride keys, and locked holds. */
@@ -75,9 +76,12 @@ export async function readStanding(
 }
 
 function quarantineOf(row: StandingRow): LoadedQuarantine {
-  const { ride_key: rideKey, facts_hash: factsHash, position, later_position: later } = row;
+  const { ride_key: rideKey, facts_hash: factsHash, position, at_ms: receivedAtMs, later_position: later } = row;
   const resolution = later === null ? null : { accepted: row.detail as boolean, position: later };
-  return { rideKey, factsHash, position, reason: row.word, submission: row.body as QuarantinedSubmission, resolution };
+  // The first ones were kept without their riders.
+  const kept = row.body as Omit<QuarantinedSubmission, "riders"> & Partial<QuarantinedSubmission>;
+  const submission = { ...kept, riders: kept.riders ?? [] };
+  return { rideKey, factsHash, position, receivedAtMs, reason: row.word, submission, resolution };
 }
 
 function rideOf(row: StandingRow): LoadedRide {
@@ -85,6 +89,7 @@ function rideOf(row: StandingRow): LoadedRide {
     rideKey: row.ride_key,
     factsHash: row.facts_hash,
     position: row.position,
+    receivedAtMs: row.at_ms,
     status: row.word as LoadedRide["status"],
     riders: row.detail as readonly CountedRider[],
     body: row.body as RideBody,
