@@ -236,7 +236,7 @@ export function createAgent(options: AgentOptions): Agent {
         uploader.wake();
         return;
       case "reverse":
-        journal.reverse(effect.ride, effect.reason, clock());
+        journal.reverse(effect.ride, effect.reason, effect.atMs);
         uploader.wake();
         return;
       case "keep-entry":

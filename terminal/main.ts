@@ -16,7 +16,7 @@ import { JournalError } from "./journal/journal-error.ts";
 import { openKeyFile, type TerminalKeyFile } from "./key-file.ts";
 import { type KioskServer, startKioskServer } from "./kiosk-server.ts";
 import { createGraphqlUplink } from "./uplink/graphql-uplink.ts";
-import { type OpenedPack, obtainPack } from "./uplink/pack-cache.ts";
+import { keptPack, type OpenedPack, obtainPack } from "./uplink/pack-cache.ts";
 import { createServerClock } from "./uplink/server-clock.ts";
 import { createTerminalTokens } from "./uplink/terminal-token.ts";
 import type { Uplink } from "./uplink/uplink.ts";
@@ -83,7 +83,10 @@ function openMeter(config: TerminalConfig, absurdFareMinor: number): MeterPort {
   return profile ? createHidMeter({ profile, clock: () => performance.now() }) : createKeypadMeter(absurdFareMinor);
 }
 
-/** Waits for the first pack: without one the terminal knows neither city nor scheme. Says once what it waits for. */
+/**
+ * Waits for the first pack: without one the terminal knows neither city nor scheme. Says once what it waits for. One that
+ * was stopped works on with the pack it has: it takes no cards, but hands in what it confirmed before.
+ */
 async function firstPack(uplink: Uplink, journal: Journal, publicKey: string): Promise<OpenedPack> {
   for (let told = ""; ; ) {
     let waitingFor = "the server cannot be reached; waiting for it";
@@ -92,6 +95,8 @@ async function firstPack(uplink: Uplink, journal: Journal, publicKey: string): P
       if (opened) return opened;
     } catch (error) {
       if (!(error instanceof UplinkError)) throw error;
+      const kept = keptPack(journal);
+      if (kept) return kept;
       waitingFor = `the server does not know this terminal yet; enrol it with this public key: ${publicKey}`;
     }
     if (told !== waitingFor) process.stdout.write(`terminal: ${waitingFor}\n`);

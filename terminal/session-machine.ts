@@ -110,9 +110,11 @@ function dispatch(turn: Turn, event: SessionEvent): void {
 function journalMended(turn: Turn): void {
   const { paidOutside } = turn.s;
   set(turn, { journalFault: null, paidOutside: null });
-  if (paidOutside && paidOutside.submittedAtMs !== null) {
-    emit(turn, { kind: "reverse", ride: paidOutside, reason: "CANCELLED" });
-  } else if (paidOutside) emit(turn, { kind: "cancel", ride: paidOutside, reason: "DRIVER" });
+  if (paidOutside) {
+    const { ride, closedAtMs: atMs } = paidOutside;
+    if (ride.submittedAtMs === null) emit(turn, { kind: "cancel", ride, reason: "DRIVER" });
+    else emit(turn, { kind: "reverse", ride, reason: "CANCELLED", atMs });
+  }
   decideRideAlone(turn);
 }
 

@@ -179,7 +179,7 @@ function tapUplink(uplink: Uplink) {
     // Nobody sits before this screen: what the server decided is what was shown, and only other amounts would be news.
     presentRide: async (ride) => (ride.amounts?.offline ? uplink.presentRide(ride) : { ok: true, errorCode: null }),
     cancelRide: (rideId, reason) => uplink.cancelRide(rideId, reason),
-    reverseRide: (rideId, reason) => uplink.reverseRide(rideId, reason),
+    reverseRide: (reversal) => uplink.reverseRide(reversal),
     terminalPack: () => uplink.terminalPack(),
     async probe() {
       await uplink.probe();

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SessionStory } from "#tests/kit/session-kit.ts";
 import type { Ride } from "../session/state.ts";
@@ -43,6 +44,22 @@ describe("the journal", () => {
     expect(again.found()).toEqual({ ride: { ...draft, departed: true }, closed: null });
     again.drop("r1");
     expect(again.found().ride).toBeNull();
+    again.close();
+  });
+
+  it("sends again what an earlier version parked because another ride had its id", () => {
+    const journal = new Journal(file());
+    for (const id of ["r1", "r2"]) journal.confirm(offlineRide(id), 1);
+    const [first, second] = journal.outbox(2);
+    journal.failed([first?.id ?? 0], "CONFLICT", { atMs: 2, park: true });
+    journal.failed([second?.id ?? 0], "BAD_ID", { atMs: 2, park: true });
+    journal.close();
+    const older = new Database(file());
+    older.pragma("user_version = 1");
+    older.close();
+    const again = new Journal(file());
+    expect(again.outbox(5).map((item) => item.ride.rideId)).toEqual(["r1"]);
+    expect(again.counts()).toMatchObject({ waiting: 2, parked: 1 });
     again.close();
   });
 

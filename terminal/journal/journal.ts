@@ -10,7 +10,11 @@ export interface OutboxItem {
   readonly kind: "record" | "present" | "cancel" | "reverse";
   readonly reason: string | null;
   readonly attempts: number;
+  /** When it was written down; of a reversal, when the ride was taken back. */
+  readonly madeAtMs: number;
   readonly ride: Ride;
+  /** Key of the ride on the server, once it has answered. */
+  readonly rideKey: string | null;
 }
 
 /** The server's answer to a confirmed ride. */
@@ -168,20 +172,24 @@ export class Journal {
     });
   }
 
-  /** The oldest things to be said, in order. */
-  outbox(limit: number): readonly OutboxItem[] {
+  /** The oldest things to be said, in order; rides alone where nothing else would be heard. */
+  outbox(limit: number, only: "all" | "rides" = "all"): readonly OutboxItem[] {
     return this.#db.read(() =>
       this.#db
         .all(
-          `SELECT o.id, o.kind, o.reason, o.attempts, r.body FROM outbox o JOIN ride r ON r.ride_id = o.ride_id
-         WHERE o.done_at_ms IS NULL AND o.parked_at_ms IS NULL ORDER BY o.id LIMIT @limit`,
-          { limit },
+          `SELECT o.id, o.kind, o.reason, o.attempts, o.made_at_ms, r.body, r.ride_key
+           FROM outbox o JOIN ride r ON r.ride_id = o.ride_id
+           WHERE o.done_at_ms IS NULL AND o.parked_at_ms IS NULL AND (o.kind = 'record' OR @only = 'all')
+           ORDER BY o.id LIMIT @limit`,
+          { limit, only },
         )
         .map((row) => ({
           id: Number(row.id),
           kind: row.kind as OutboxItem["kind"],
           reason: row.reason as string | null,
           attempts: Number(row.attempts),
+          madeAtMs: Number(row.made_at_ms),
+          rideKey: row.ride_key as string | null,
           ride: JSON.parse(String(row.body)) as Ride,
         })),
     );

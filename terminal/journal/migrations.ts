@@ -73,4 +73,8 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A ride whose id another ride has was refused for good; the server now keeps it for a person, so it is sent again.
+  UPDATE outbox SET parked_at_ms = NULL WHERE kind = 'record' AND last_code = 'CONFLICT' AND done_at_ms IS NULL;
+  `,
 ];

@@ -86,7 +86,13 @@ export type SessionEffect =
   | { readonly kind: "close"; readonly ride: Ride }
   /** Ends an unpaid ride and releases its holds. */
   | { readonly kind: "cancel"; readonly ride: Ride; readonly reason: "PASSENGER" | "DRIVER" | "MISTAKE" }
-  | { readonly kind: "reverse"; readonly ride: Ride; readonly reason: "UNDONE" | "CORRECTED" | "CANCELLED" }
+  /** `atMs`: when it was pressed, or the full fare was paid instead; a journal that failed is written later. */
+  | {
+      readonly kind: "reverse";
+      readonly ride: Ride;
+      readonly reason: "UNDONE" | "CORRECTED" | "CANCELLED";
+      readonly atMs: number;
+    }
   /** Keep the balances of a card for the time without signal. */
   | { readonly kind: "keep-entry"; readonly touchId: string; readonly standing: Standing }
   /** The touch is over: forget everything of the card that is still in memory. */

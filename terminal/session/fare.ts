@@ -144,7 +144,7 @@ export function closeRide(turn: Turn): void {
 /** Takes a recorded but unpaid ride back. */
 export function takeBack(turn: Turn, ride: Ride): void {
   clearRide(turn);
-  emit(turn, { kind: "reverse", ride, reason: "CANCELLED" });
+  emit(turn, { kind: "reverse", ride, reason: "CANCELLED", atMs: turn.s.nowMs });
   showCancelled(turn, ride.amounts?.uses ?? 0);
 }
 
@@ -157,7 +157,7 @@ export function showCancelled(turn: Turn, uses: number): void {
 /** The journal fails and the full fare was collected: the ride leaves the screen and is taken back later. */
 export function paidWithoutJournal(turn: Turn, ride: Ride): void {
   clearRide(turn);
-  set(turn, { paidOutside: ride, meterSpent: true });
+  set(turn, { paidOutside: { ride, closedAtMs: turn.s.nowMs }, meterSpent: true });
 }
 
 /** A ride ends without payment through the city's book: holds are released, nothing is recorded. */

@@ -129,7 +129,7 @@ function undo(turn: Turn): void {
   const { closed, nowMs, ride } = turn.s;
   if (!closed || ride || nowMs > closed.closedAtMs + UNDO_WITHIN_MS) return;
   set(turn, { closed: null, forgotten: null });
-  emit(turn, { kind: "reverse", ride: closed.ride, reason: "UNDONE" });
+  emit(turn, { kind: "reverse", ride: closed.ride, reason: "UNDONE", atMs: nowMs });
   showCancelled(turn, closed.ride.amounts?.uses ?? 0);
 }
 

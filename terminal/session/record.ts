@@ -66,7 +66,7 @@ export function journalled(turn: Turn, rideId: string): void {
 export function amend(turn: Turn, fare: FareFacts | null): void {
   const { ride } = turn.s;
   if (!ride) return;
-  emit(turn, { kind: "reverse", ride, reason: "CORRECTED" });
+  emit(turn, { kind: "reverse", ride, reason: "CORRECTED", atMs: turn.s.nowMs });
   keepRide(turn, { ...renewed(turn, ride), fare, corrects: ride.rideId });
 }
 

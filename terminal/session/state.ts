@@ -175,7 +175,7 @@ export interface SessionState {
   readonly forgotten: { readonly sinceMs: number; readonly callAgainMs: number } | null;
   readonly cancelWanted: boolean;
   /** A ride that was paid in full while the journal failed: taken back as soon as it can be written down. */
-  readonly paidOutside: Ride | null;
+  readonly paidOutside: ClosedRide | null;
   /** Rides granted to cards nothing is known about since the server was last reached. */
   readonly unknownGranted: number;
   readonly sound: { readonly sequence: number; readonly cue: "accepted" | "look" | "take-card" | "none" };

@@ -134,9 +134,10 @@ export function createGraphqlUplink(options: GraphqlUplinkOptions): Uplink {
       });
       return simple(answer.cancelRide);
     },
-    async reverseRide(rideId, reason) {
+    async reverseRide({ rideId, rideKey, reason, undoneAtMs }) {
+      const ride = rideKey === null ? { rideId } : { rideKey };
       const answer = await call("reverseRide", {
-        variables: { input: { municipality: options.municipality, rideId, reason } },
+        variables: { input: { municipality: options.municipality, ...ride, reason, undoneAt: undoneAtMs } },
         shape: reverseRideAnswer,
         timeoutMs: TIMEOUT_MS.other,
       });
@@ -157,6 +158,7 @@ export function createGraphqlUplink(options: GraphqlUplinkOptions): Uplink {
     async probe() {
       const { viewer } = await call("probe", { variables: {}, shape: probeAnswer, timeoutMs: TIMEOUT_MS.other });
       if (viewer.kind === "TERMINAL") return;
+      if (viewer.kind === "STOPPED_TERMINAL") throw new UplinkError("FORBIDDEN", "the terminal is stopped");
       options.tokens.forget();
       throw new UplinkError("UNAUTHENTICATED", "the server does not know this terminal");
     },

@@ -40,9 +40,14 @@ export async function obtainPack(uplink: Uplink, journal: Journal): Promise<Open
     return { pack, city, skewMs: uplink.skewMs };
   } catch (error) {
     if (!(error instanceof UplinkError) || error.kind === "permanent") throw error;
-    const pack = kept(journal);
-    return pack ? { pack, city: parseCityDocumentText(pack.cityDocument), skewMs: 0 } : null;
+    return keptPack(journal);
   }
+}
+
+/** The last pack kept on disk, or null: a terminal the server refuses still has to hand in what it confirmed before. */
+export function keptPack(journal: Journal): OpenedPack | null {
+  const pack = kept(journal);
+  return pack ? { pack, city: parseCityDocumentText(pack.cityDocument), skewMs: 0 } : null;
 }
 
 function kept(journal: Journal): TerminalPack | null {

@@ -15,6 +15,7 @@ export const UPLINK_ERRORS = {
   BAD_ANSWER: "ambiguous",
   /** The server does not know this terminal or its token. */
   UNAUTHENTICATED: "permanent",
+  /** The server knows this terminal and has stopped it. */
   FORBIDDEN: "permanent",
   /** The request itself is wrong: sending it again changes nothing. */
   BAD_REQUEST: "permanent",

@@ -34,13 +34,23 @@ export interface RecordRequest {
   readonly presented: boolean;
 }
 
+/** A ride that was taken back. */
+export interface Reversal {
+  readonly rideId: string;
+  /** Key of the ride on the server where it is known: another ride may have the same id there. */
+  readonly rideKey: string | null;
+  readonly reason: string;
+  /** When it was pressed, epoch ms: the server takes it only so long after the ride. */
+  readonly undoneAtMs: number;
+}
+
 /** The terminal's way to the server. Every method rejects with UplinkError when no answer came. */
 export interface Uplink {
   openRide(ride: Ride, touch: Touch, companions: readonly string[]): Promise<OpenAnswer>;
   recordRides(requests: readonly RecordRequest[]): Promise<RecordedBatch>;
   presentRide(ride: Ride): Promise<SimpleAnswer>;
   cancelRide(rideId: string, reason: string): Promise<SimpleAnswer>;
-  reverseRide(rideId: string, reason: string): Promise<SimpleAnswer>;
+  reverseRide(reversal: Reversal): Promise<SimpleAnswer>;
   terminalPack(): Promise<TerminalPack>;
   /** Resolves when the server is there and knows this terminal. */
   probe(): Promise<void>;

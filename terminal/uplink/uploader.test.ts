@@ -3,7 +3,7 @@ import { SessionStory } from "#tests/kit/session-kit.ts";
 import { Journal } from "../journal/journal.ts";
 import type { RecordAnswer } from "../session/events.ts";
 import type { Ride } from "../session/state.ts";
-import type { RecordedBatch, SimpleAnswer, Uplink } from "./uplink.ts";
+import type { RecordedBatch, Reversal, SimpleAnswer, Uplink } from "./uplink.ts";
 import { UplinkError } from "./uplink-error.ts";
 import { createUploader, type Uploader } from "./uploader.ts";
 
@@ -18,6 +18,7 @@ function rideOf(rideId: string): Ride {
 class ScriptedUplink implements Uplink {
   readonly skewMs = 0;
   readonly calls: string[] = [];
+  readonly reversals: Reversal[] = [];
   /** Thrown, one a call, before anything is answered. */
   readonly failures: UplinkError[] = [];
   outcome: (ride: Ride) => Partial<RecordAnswer> = () => ({});
@@ -51,7 +52,10 @@ class ScriptedUplink implements Uplink {
   }
   presentRide = (ride: Ride) => this.#simple(`present ${ride.rideId}`);
   cancelRide = (rideId: string) => this.#simple(`cancel ${rideId}`);
-  reverseRide = (rideId: string) => this.#simple(`reverse ${rideId}`);
+  reverseRide = (reversal: Reversal) => {
+    this.reversals.push(reversal);
+    return this.#simple(`reverse ${reversal.rideId}`);
+  };
   async probe(): Promise<void> {
     this.#begin("probe");
   }
@@ -144,6 +148,55 @@ describe("the uploader", () => {
     expect(states.at(-1)).toEqual({ online: true, stopped: true, waiting: 1 });
     expect(await uploader.drained(2_000)).toBe(true);
     expect(states.at(-1)).toEqual({ online: true, stopped: false, waiting: 0 });
+  });
+
+  it("has done with a ride that waits for a person, whose id another ride has, and takes back none but that one", async () => {
+    const journal = new Journal(":memory:");
+    journal.confirm(rideOf("a"), 1);
+    const uplink = new ScriptedUplink();
+    uplink.outcome = () => ({ status: "QUARANTINED", replayed: true, rideKey: "cab:a~1" });
+    expect(await start(journal, uplink).drained(2_000)).toBe(true);
+    expect(uplink.calls.filter((call) => call.startsWith("present"))).toEqual([]);
+    expect(journal.counts()).toMatchObject({ answered: 1, waiting: 0, parked: 0, outbox: 0 });
+    journal.reverse(rideOf("a"), "UNDONE", 77);
+    expect(await uploader.drained(2_000)).toBe(true);
+    expect(uplink.reversals).toEqual([{ rideId: "a", rideKey: "cab:a~1", reason: "UNDONE", undoneAtMs: 77 }]);
+  });
+
+  it("of a stopped terminal sends the rides alone, and the rest once it is free again", async () => {
+    const journal = new Journal(":memory:");
+    journal.confirm({ ...rideOf("a"), status: "RECORDED" }, 1);
+    journal.confirm(rideOf("b"), 2);
+    const uplink = new ScriptedUplink();
+    uplink.outcome = () => ({ status: "QUARANTINED" });
+    uplink.failures.push(new UplinkError("FORBIDDEN", ""));
+    start(journal, uplink);
+    await expect.poll(() => states.at(-1)).toEqual({ online: true, stopped: true, waiting: 1 });
+    uploader.wake();
+    await expect.poll(() => uplink.calls.at(2)).toBe("probe");
+    expect(uplink.calls.slice(0, 2)).toEqual(["present a", "record b"]);
+    expect(await uploader.drained(2_000)).toBe(true);
+    expect(uplink.calls).toContain("present a");
+    expect(states.at(-1)).toEqual({ online: true, stopped: false, waiting: 0 });
+  });
+
+  it("stays stopped without signal and after a restart", async () => {
+    const journal = new Journal(":memory:");
+    const uplink = new ScriptedUplink();
+    uplink.failures.push(new UplinkError("FORBIDDEN", ""), new UplinkError("UNREACHABLE", ""));
+    start(journal, uplink);
+    await expect.poll(() => states.at(-1)?.stopped).toBe(true);
+    uploader.wake();
+    await expect.poll(() => states.at(-1)).toMatchObject({ online: false, stopped: true });
+    await uploader.stop();
+    const later = new ScriptedUplink();
+    later.failures.push(new UplinkError("UNREACHABLE", ""));
+    start(journal, later);
+    expect(states).toEqual([{ online: false, stopped: true, waiting: 0 }]);
+    uploader.wake();
+    await expect.poll(() => later.calls.length).toBeGreaterThan(0);
+    uploader.wake();
+    await expect.poll(() => states.at(-1)).toMatchObject({ online: true, stopped: false });
   });
 
   it.each(["alsoPresent", "keepReceipt"] as const)("sends again what a power cut left undone at %s", async (word) => {

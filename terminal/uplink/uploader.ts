@@ -8,6 +8,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const REFUSED_PAUSE_MS = 30_000;
 const PROBE_MS = 4_000;
+const BARRED = "stopped";
 
 /** What the uploader works with. */
 export interface UploaderOptions {
@@ -49,7 +50,9 @@ export function createUploader(options: UploaderOptions): Uploader {
   let running: Promise<void> | null = null;
   let stopping = false;
   let failures = 0;
-  let state = { online: false, stopped: false, waiting: -1 };
+  /** The server said that it stopped this terminal: counts until it says otherwise, also without signal or after a restart. */
+  let barred = journal.setting(BARRED) === "yes";
+  let state = { online: false, stopped: barred, waiting: -1 };
   let wakeUp: () => void = () => {};
   let woken = false;
 
@@ -58,6 +61,16 @@ export function createUploader(options: UploaderOptions): Uploader {
     const changed = next.online !== state.online || next.stopped !== state.stopped || next.waiting !== state.waiting;
     state = next;
     if (changed) options.onState(state);
+  }
+
+  function bar(isBarred: boolean): void {
+    if (barred === isBarred) return;
+    barred = isBarred;
+    try {
+      journal.set(BARRED, isBarred ? "yes" : "no");
+    } catch (error) {
+      options.onFault(error);
+    }
   }
 
   async function pause(ms: number): Promise<void> {
@@ -79,11 +92,15 @@ export function createUploader(options: UploaderOptions): Uploader {
   async function run(): Promise<void> {
     while (!stopping) {
       try {
-        const items = journal.outbox(BATCH_RIDES);
+        const items = journal.outbox(BATCH_RIDES, state.stopped ? "rides" : "all");
         if (items.length > 0) await sendSome(items);
-        else await uplink.probe();
+        else {
+          await uplink.probe();
+          bar(false);
+        }
         failures = 0;
-        say({ online: true, stopped: false });
+        // Of a stopped terminal rides are still taken: only an answer to the probe says that it is free again.
+        say({ online: true, stopped: state.stopped && items.length > 0 });
         if (items.length === 0) await pause(PROBE_MS);
       } catch (error) {
         if (!(error instanceof UplinkError)) {
@@ -93,7 +110,8 @@ export function createUploader(options: UploaderOptions): Uploader {
         }
         failures += 1;
         const refused = error.code === "UNAUTHENTICATED" || error.code === "FORBIDDEN";
-        say({ online: refused, stopped: refused });
+        if (error.code === "FORBIDDEN") bar(true);
+        say({ online: refused, stopped: refused || barred });
         const idle = journal.outbox(1).length === 0 && !refused;
         await pause(idle ? PROBE_MS * (0.5 + jitter() / 2) : backOffMs(failures, error, jitter()));
       }
@@ -125,8 +143,8 @@ export function createUploader(options: UploaderOptions): Uploader {
           journal.failed([item.id], outcome.errorCode ?? outcome.status, { atMs: at, park: true });
           continue;
         }
-        // The first sending may have been without what the passenger was shown.
-        if (outcome.replayed) journal.alsoPresent(item.ride.rideId, at);
+        // The first sending may have been without what the passenger was shown; what is in quarantine came with it.
+        if (outcome.replayed && outcome.status !== "QUARANTINED") journal.alsoPresent(item.ride.rideId, at);
         journal.settle([{ id: item.id, answer: outcome }], at);
       }
     } catch (error) {
@@ -159,10 +177,10 @@ export function createUploader(options: UploaderOptions): Uploader {
   }
 
   function callOne(item: OutboxItem) {
-    const { kind, ride, reason } = item;
+    const { kind, ride, rideKey, reason, madeAtMs: undoneAtMs } = item;
     if (kind === "present") return uplink.presentRide(ride);
     if (kind === "cancel") return uplink.cancelRide(ride.rideId, reason ?? "MISTAKE");
-    return uplink.reverseRide(ride.rideId, reason ?? "UNDONE");
+    return uplink.reverseRide({ rideId: ride.rideId, rideKey, reason: reason ?? "UNDONE", undoneAtMs });
   }
 
   function wake(): void {
@@ -172,6 +190,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   return {
     start() {
+      if (barred) say({});
       running ??= run();
     },
     wake,

@@ -131,6 +131,27 @@ describe("a cab and the real server", () => {
     const totals = await stack.bookTotals();
     expect(new Set(Object.values(totals)).size).toBe(1);
   });
+
+  it("hands in what it confirmed without signal after it was stopped, and works on once it is free", async () => {
+    await ride("not-registered", 900);
+    await until(() => cab.journal.counts().outbox === 0);
+    const terminalId = (await stack.book())[0]?.rideKey.split(":")[0] ?? "";
+    await cab.command({ kind: "network", network: "cut" });
+    await until(() => !cab.agent.view.signal.online);
+    const { ride: done } = await ride("renewed-card", 1300);
+    await stack.setTerminalState(terminalId, "STOPPED");
+    await cab.command({ kind: "network", network: "up" });
+    const rideKey = `${terminalId}:${done.rideId}`;
+    await expect.poll(() => stack.quarantined(), { timeout: 20_000 }).toContain(rideKey);
+    await until(() => cab.journal.last()?.answerStatus === "QUARANTINED");
+    await until(() => cab.agent.view.phase === "trouble");
+    await stack.setTerminalState(terminalId, "ACTIVE");
+    await until(() => {
+      cab.agent.wake();
+      return cab.agent.view.phase !== "trouble";
+    });
+    expect(cab.journal.counts()).toMatchObject({ waiting: 0, parked: 0, outbox: 0 });
+  });
 });
 
 describe("a cab killed at any instant", () => {

@@ -87,4 +87,16 @@ describe("the terminal as a program", () => {
     child.kill("SIGTERM");
     expect(await exit).toBe(0);
   });
+
+  it("starts also when it was stopped: what it confirmed before must still reach the server", async () => {
+    await stack.setTerminalState("real-cab", "STOPPED");
+    const port = await freePort();
+    const { child, output, exit } = run(settings(port));
+    await expect.poll(output, { timeout: 30_000 }).toMatch(/ready on http:\/\/localhost/);
+    child.kill("SIGTERM");
+    expect(await exit).toBe(0);
+    const journal = new Journal(join(directory, "journal", "journal.sqlite"));
+    expect(journal.setting("stopped")).toBe("yes");
+    journal.close();
+  });
 });

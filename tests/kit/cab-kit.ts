@@ -42,6 +42,7 @@ export interface CabStack {
   /** Rides of the cab's company on the day of the test, as the ledger has them. */
   book(): Promise<readonly BookRide[]>;
   quarantined(): Promise<readonly string[]>;
+  setTerminalState(terminalId: string, state: "ACTIVE" | "STOPPED"): Promise<void>;
   bookTotals(): Promise<{ decidedSubsidyMinor: number; postedSubsidyMinor: number; eventSubsidyMinor: number }>;
   stop(): Promise<void>;
 }
@@ -116,6 +117,13 @@ export async function startCabStack(time: "opening-hours" | "real" = "opening-ho
         `{ quarantine(municipality: "${CAB_CITY}") { rideKey } }`,
       );
       return quarantine.map(({ rideKey }) => rideKey);
+    },
+    async setTerminalState(terminalId, state) {
+      const admin = await openStaffClient({ serverUrl: server.url, municipality: CAB_CITY }, "CITY_ADMIN");
+      await admin.request(
+        `mutation($m: ID!, $t: ID!, $s: TerminalState!) { setTerminalState(municipality: $m, terminalId: $t, state: $s) { ok } }`,
+        { m: CAB_CITY, t: terminalId, s: state },
+      );
     },
     async bookTotals() {
       const { bookTotals } = await ask<{ bookTotals: Awaited<ReturnType<CabStack["bookTotals"]>> }>(
