@@ -105,7 +105,7 @@ export async function fetchBookTotals(municipality: string, token: string | null
 export async function fetchQuarantine(municipality: string, token: string | null): Promise<readonly QuarantinedRide[]> {
   const data = await callApi<{ quarantine: QuarantinedRide[] }>({
     query: `query Quarantine($municipality: ID!) { quarantine(municipality: $municipality) {
-      rideKey receivedAt reason companyId shownSubsidyMinor fareMinor } }`,
+      rideKey receivedAt reason companyId shownSubsidyMinor fareMinor knownRiders otherRideKey } }`,
     variables: { municipality },
     token,
   });

@@ -34,6 +34,11 @@ describe("a ledger entry in words", () => {
   it("tells why a ride waits in words, never as a bare code", () => {
     expect(waitingText("OUTSIDE_HOURS", ja)).toBe("時間外");
     expect(waitingText("UNKNOWN_CREDENTIAL", ja)).toBe("知らないカード");
+    for (const words of [ja, en]) {
+      for (const reason of ["OTHER_FACTS", "TERMINAL_STOPPED"]) {
+        expect(waitingText(reason, words)).not.toBe(words.rideProblems.other);
+      }
+    }
     expect(waitingText("SOMETHING_NEW", en)).toBe("Could not be recorded");
   });
 

@@ -89,6 +89,11 @@ function Summary({ ride, city, format }: { ride: QuarantinedRide; city: CityInfo
       <strong>{company}</strong>
       <span className="quiet">{words.city.received(format.moment(ride.receivedAt))}</span>
       <span className="word attention">▲ {waitingText(ride.reason, words)}</span>
+      {ride.otherRideKey && (
+        <p>
+          <Text>{words.city.otherRide(ride.otherRideKey)}</Text>
+        </p>
+      )}
       <dl>
         <div>
           <dt>{words.city.fare}</dt>
@@ -152,15 +157,20 @@ function Decide({
         <label>
           <input type="radio" name="outcome" checked={accept === true} onChange={() => setAccept(true)} />
           <span>
-            <strong>{text.accept}</strong>
+            <strong>{ride.otherRideKey ? text.acceptOther : text.accept}</strong>
             <Text>{text.acceptEffect(format.money(ride.shownSubsidyMinor))}</Text>
+            {ride.shownSubsidyMinor > 0 && (
+              <Text>{ride.knownRiders > 0 ? text.acceptUses(String(ride.knownRiders)) : text.acceptNoUses}</Text>
+            )}
           </span>
         </label>
         <label>
           <input type="radio" name="outcome" checked={accept === false} onChange={() => setAccept(false)} />
           <span>
-            <strong>{text.dismiss}</strong>
-            <Text>{text.dismissEffect(format.money(ride.fareMinor))}</Text>
+            <strong>{ride.otherRideKey ? text.dismissOther : text.dismiss}</strong>
+            <Text>
+              {ride.otherRideKey ? text.dismissOtherEffect : text.dismissEffect(format.money(ride.fareMinor))}
+            </Text>
           </span>
         </label>
       </fieldset>

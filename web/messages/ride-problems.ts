@@ -18,6 +18,8 @@ export const RIDE_PROBLEMS_JA = {
   UNKNOWN_CREDENTIAL: "知らないカード",
   PRESENTED_MISMATCH: "見せた額が運賃と合わない",
   NOT_PROCESSABLE: "サーバーが記録できなかった",
+  OTHER_FACTS: "番号が同じで内容がちがう",
+  TERMINAL_STOPPED: "止めた端末から届いた",
   other: "記録できない乗車",
 };
 
@@ -41,5 +43,7 @@ export const RIDE_PROBLEMS_EN: typeof RIDE_PROBLEMS_JA = {
   UNKNOWN_CREDENTIAL: "Unknown card",
   PRESENTED_MISMATCH: "Shown amount and fare differ",
   NOT_PROCESSABLE: "The server could not record it",
+  OTHER_FACTS: "Same number, other facts",
+  TERMINAL_STOPPED: "Sent by a stopped terminal",
   other: "Could not be recorded",
 };
