@@ -3,7 +3,7 @@ import { parseDay } from "#domain/time/local.ts";
 
 /**
  * A fare table (`cities/<id>/tariff.json`), only to make plausible meters in the simulation. Production never computes
- * a fare: what the meter shows in 支払 is authoritative (FACTS §5).
+ * a fare: what the meter shows in 支払 is authoritative.
  */
 
 const hourMinute = z

@@ -185,6 +185,13 @@ describe("every file", () => {
   });
 });
 
+describe("what is said", () => {
+  it("is found in this repository: nothing refers to papers a reader does not have", () => {
+    const papers = /\b(DESIGN|FACTS|SCREENS|STYLE|GAZETTEER|ANCHORS)(\.md)? (§|line)/;
+    expect(hits([...production, ...readSources(["docs"], [".md"])], papers)).toEqual([]);
+  });
+});
+
 describe("cities are data", () => {
   it("no code names a city, its zone, currency or scheme", () => {
     const screens = readSources(["server", "terminal", "ui", "web", "simulators"], [".sql", ".css", ".html"]);

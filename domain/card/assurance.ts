@@ -1,5 +1,5 @@
 /**
- * How much a touch proves (DESIGN §3). `presented`: an identifier was shown (IDm, UID, typed number);
+ * How much a touch proves. `presented`: an identifier was shown (IDm, UID, typed number);
  * `identified`: a certificate or applet was read (copyable, proves nothing cryptographically);
  * `possession`: the card signed a nonce; `device`: a phone key signed a nonce.
  */

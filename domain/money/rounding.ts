@@ -1,7 +1,7 @@
 import { assert } from "../assert.ts";
 import { type Minor, minor } from "./money.ts";
 
-/** Every rounding the schemes may name. Maebashi's own rule for half of 1,070 yen is unknown (FACTS §1.1, line 8): hence data. */
+/** Every rounding the schemes may name. No source says how a city halves 1,070 yen: hence data. */
 export const ROUNDING_RULES = ["floor", "ceil", "half-up", "half-even"] as const;
 export type RoundingRule = (typeof ROUNDING_RULES)[number];
 

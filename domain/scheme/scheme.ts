@@ -11,7 +11,7 @@ export type ComponentKind = (typeof COMPONENT_KINDS)[number];
 export interface HoursWindow {
   readonly fromMinute: number;
   readonly toMinute: number;
-  /** Whether `toMinute` itself is still covered: the 18:00 edge is the best-known grievance (FACTS line 5). */
+  /** Whether `toMinute` itself is still covered: the 18:00 edge is the best-known grievance. */
   readonly toInclusive: boolean;
 }
 

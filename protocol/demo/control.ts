@@ -6,7 +6,7 @@ import { METER_STATES } from "../meter/meter-reading.ts";
  * kiosk's port, namespace `/demo`, loopback only. Used by the control page and by the start page.
  */
 
-/** The six people of the first two minutes (SCREENS §8). Labels are texts of the screens, not of this protocol. */
+/** The six people of the first two minutes. Labels are texts of the screens, not of this protocol. */
 export const DEMO_PEOPLE = [
   "all-well",
   "with-friend",

@@ -8,7 +8,7 @@ import { METER_STATES } from "../meter/meter-reading.ts";
 
 const minor = z.int();
 
-/** Phases of the screen; each is one picture of SCREENS §2. */
+/** Phases of the screen. */
 export const KIOSK_PHASES = [
   /** Free, no card: "place your card here". */
   "idle",

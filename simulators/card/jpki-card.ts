@@ -41,7 +41,7 @@ export interface JpkiCardContents {
   readonly password: string;
 }
 
-/** A contactless ATR as a real card's reader reports it (FACTS of pcsc-tools; docs/protocols/card.md §1). */
+/** A contactless ATR as a real card's reader reports it (list of pcsc-tools; docs/protocols/card.md §1). */
 const JPKI_ATR: Uint8Array = fromHex("3B888001000005E0B381A1007F");
 
 const PIN_TRIES = 3;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axeFindings, launchBrowser } from "#tests/kit/browser.ts";
 import { type DemoSystem, startDemoSystem } from "#tests/kit/demo-system.ts";
 
-/** Walks the first two minutes of SCREENS §8 in a real browser over the whole system. */
+/** Walks the first two minutes in a real browser over the whole system. */
 describe("the first two minutes", () => {
   let system: DemoSystem;
   let browser: Browser;

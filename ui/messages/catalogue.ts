@@ -25,7 +25,7 @@ export const MESSAGE_NUMBERS = [
 export type MessageNumber = (typeof MESSAGE_NUMBERS)[number];
 
 /**
- * The messages of the cab (SCREENS §2 and 26), the only place where their words stand. `|` marks a phrase, 《》 a
+ * The messages of the cab, the only place where their words stand. `|` marks a phrase, 《》 a
  * reading. How templates are filled: `template.ts`; which parameters there are: `MESSAGE_PARAMETERS` of
  * `protocol/kiosk/view.ts`.
  */
