@@ -67,6 +67,29 @@ describe("the fleet board", () => {
     busy = new Set(["v1"]);
     expect(shown()).toBe(0);
   });
+  it.each(["the ledger", "the meter"] as const)(
+    "shows a taxi whose ride is over, as %s says, a minute or two later and under another key",
+    (teller) => {
+      board.take(cab("v1"), [at()]);
+      const before = board.free(here)?.taxis[0]?.taxiKey;
+      if (teller === "the ledger") busy = new Set(["v1"]);
+      else board.take(cab("v1"), [at({ state: "on_trip" })]);
+      expect(shown()).toBe(0);
+      nowMs += 60_000;
+      busy = new Set();
+      board.take(cab("v1"), [at()]);
+      expect(shown()).toBe(0);
+      nowMs += 59_999;
+      board.take(cab("v1"), [at()]);
+      expect(shown()).toBe(0);
+      nowMs += 60_001;
+      const after = board.free(here)?.taxis[0]?.taxiKey;
+      expect(after).toEqual(expect.any(String));
+      expect(after).not.toBe(before);
+      board.take(cab("v1"), [at({ at: nowMs + 1 })]);
+      expect(board.free(here)?.taxis[0]?.taxiKey).toBe(after);
+    },
+  );
   it("shows nothing while a ride may have begun that is not known yet", () => {
     board.take(cab("v1"), [at()]);
     busy = null;
@@ -87,7 +110,7 @@ describe("the fleet board", () => {
     board.take(migration, [at(), at({ vehicleId: "v3" }), at({ vehicleId: "v4" }), at({ vehicleId: "unknown" })]);
     expect(shown()).toBe(2);
   });
-  it("gives a taxi one key for the day and another one the next day, in no telling order", () => {
+  it("gives a free taxi one key for the day and another one the next day, in no telling order", () => {
     for (let n = 0; n < 20; n++) board.take(cab(`v${n}`), [at({ latE6: n })]);
     const today = board.free(here)?.taxis ?? [];
     expect(board.free(here)?.taxis).toEqual(today);

@@ -37,11 +37,19 @@ export interface FleetBoard {
   free(municipality: MunicipalityId): FreeTaxis | null;
 }
 
+/** A taxi that has become free is shown this much later, and up to as much again: where a ride ended is nobody's to see. */
+const HELD_BACK_MS = 60_000;
+
 interface Latest {
   readonly latE6: number;
   readonly lngE6: number;
   readonly isAvailable: boolean;
   readonly atMs: number;
+  /** Since when it is free without a break; a new key each time, so that nobody can follow it through a ride. */
+  freeSinceMs: number;
+  /** Not to be shown before. */
+  shownFromMs: number;
+  isBusy: boolean;
 }
 
 /** An empty board. */
@@ -52,6 +60,11 @@ export function createFleetBoard(deps: FleetBoardDeps): FleetBoard {
     boards.set(municipality, board);
     return board;
   };
+  const becomeFree = (latest: Latest, atMs: number, vehicleId: string): void => {
+    latest.freeSinceMs = atMs;
+    const [random = 0] = Buffer.from(keyOf(deps.secret, ["held back", vehicleId, String(atMs)]), "base64url");
+    latest.shownFromMs = atMs + HELD_BACK_MS * (1 + random / 256);
+  };
   return {
     take(viewer, batch) {
       const board = boardOf(viewer.municipality);
@@ -61,7 +74,11 @@ export function createFleetBoard(deps: FleetBoardDeps): FleetBoard {
         const known = board.get(vehicleId);
         if (known ? known.atMs > position.at : board.size >= MAX_VEHICLES) continue;
         const { latE6, lngE6, state, at } = position;
-        board.set(vehicleId, { latE6, lngE6, isAvailable: state === "available", atMs: at });
+        const isAvailable = state === "available";
+        const { freeSinceMs, shownFromMs, isBusy } = known ?? { freeSinceMs: at, shownFromMs: 0, isBusy: false };
+        const latest = { latE6, lngE6, isAvailable, atMs: at, freeSinceMs, shownFromMs, isBusy };
+        if (known && isAvailable && !known.isAvailable) becomeFree(latest, at, vehicleId);
+        board.set(vehicleId, latest);
       }
     },
     free(municipality) {
@@ -71,9 +88,11 @@ export function createFleetBoard(deps: FleetBoardDeps): FleetBoard {
       const day = deps.today(municipality);
       const taxis: FreeTaxis["taxis"] = [];
       for (const [vehicleId, latest] of boardOf(municipality)) {
+        if (latest.isBusy && !busy.has(vehicleId)) becomeFree(latest, nowMs, vehicleId);
+        latest.isBusy = busy.has(vehicleId);
         if (latest.atMs < nowMs - STALE_MS) boardOf(municipality).delete(vehicleId);
-        else if (latest.isAvailable && !busy.has(vehicleId)) {
-          const taxiKey = keyOf(deps.secret, [municipality, String(day), vehicleId]);
+        else if (latest.isAvailable && !latest.isBusy && nowMs >= latest.shownFromMs) {
+          const taxiKey = keyOf(deps.secret, [municipality, String(day), vehicleId, String(latest.freeSinceMs)]);
           taxis.push({ taxiKey, latE6: latest.latE6, lngE6: latest.lngE6 });
         }
       }
