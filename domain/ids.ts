@@ -20,7 +20,7 @@ export type HoldId = Branded<"HoldId">;
 export type EntitlementId = Branded<"EntitlementId">;
 /** The random, lasting link between a card and an entitlement. */
 export type CredentialId = Branded<"CredentialId">;
-/** A benefit scheme of a municipality, e.g. "mytaxi". */
+/** A benefit scheme of a municipality. */
 export type SchemeId = Branded<"SchemeId">;
 /** One dated version of a scheme, e.g. "2024". */
 export type SchemeVersionId = Branded<"SchemeVersionId">;

@@ -124,6 +124,10 @@ describe("bad input is told clearly and writes nothing", () => {
     expect(response.status).toBe(413);
     expect(JSON.parse(response.text).errors[0].extensions.code).toBe("PAYLOAD_TOO_LARGE");
   });
+  it("a text with a NUL character", async () => {
+    const { status, errors } = await test.graphql("query($k: String!) { x: __type(name: $k) { name } }", { k: "a\0b" });
+    expect([status, errors[0]?.extensions.code]).toEqual([400, "BAD_REQUEST"]);
+  });
   it("a body that is no JSON", async () => {
     const response = await post(`${test.url}/graphql`, "{nonsense");
     expect(response.status).toBe(400);

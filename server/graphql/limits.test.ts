@@ -31,6 +31,10 @@ describe("what a document may ask for", () => {
   it("is bounded in root fields", () => {
     const roots = Array.from({ length: LIMITS.rootFields + 1 }, () => "node { id }").join(" ");
     expect(faults(`{ ${roots} }`)).toEqual([`more than ${LIMITS.rootFields} root fields.`]);
+    expect(faults(`{ ... { ${roots} } }`)).toEqual([`more than ${LIMITS.rootFields} root fields.`]);
+    expect(faults(`{ ...all } fragment all on Query { ${roots} }`)).toEqual([
+      `more than ${LIMITS.rootFields} root fields.`,
+    ]);
   });
   it("ends on a cycle of fragments", () => {
     expect(faults("{ node { ...A } } fragment A on Node { child { ...A } }")).toEqual([]);

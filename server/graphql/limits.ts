@@ -29,7 +29,7 @@ export function limitsRule(context: ValidationContext): ASTVisitor {
     OperationDefinition(operation) {
       const size: Size = { fields: 0, aliases: 0 };
       const depth = measure(operation.selectionSet, { context, size, path: [] }, 1);
-      if (operation.selectionSet.selections.length > LIMITS.rootFields) {
+      if (countRoots(operation.selectionSet, context, []) > LIMITS.rootFields) {
         refuse(operation, `more than ${LIMITS.rootFields} root fields`);
       } else if (depth > LIMITS.depth) refuse(operation, `nested deeper than ${LIMITS.depth}`);
       else if (size.fields > LIMITS.fields) refuse(operation, `more than ${LIMITS.fields} fields`);
@@ -43,6 +43,22 @@ interface Walk {
   readonly size: Size;
   /** Names of the fragments being spread, so that a cycle ends; another rule reports it. */
   readonly path: readonly string[];
+}
+
+/** Root fields with fragments spread; stops once the bound is passed. */
+function countRoots(selections: SelectionSetNode, context: ValidationContext, path: readonly string[]): number {
+  let count = 0;
+  for (const selection of selections.selections) {
+    if (count > LIMITS.rootFields) return count;
+    if (selection.kind === Kind.FIELD) count += 1;
+    else if (selection.kind === Kind.INLINE_FRAGMENT) count += countRoots(selection.selectionSet, context, path);
+    else {
+      const name = selection.name.value;
+      const fragment = context.getFragment(name);
+      if (fragment && !path.includes(name)) count += countRoots(fragment.selectionSet, context, [...path, name]);
+    }
+  }
+  return count;
 }
 
 /** Depth of a selection; stops early once any bound is passed. */

@@ -93,7 +93,8 @@ export function prepareRide(
 /** What is kept of a submission besides the ride itself. */
 export function receivedOf(ride: RideSubmission, cab: Cab | null): RecordOperation["received"] {
   return {
-    vehicleId: cab?.vehicleId ?? ride.vehicleId,
+    // What is no id is not kept: it may be of any length.
+    vehicleId: cab?.vehicleId ?? (ride.vehicleId !== null && isId(ride.vehicleId) ? ride.vehicleId : null),
     companyId: cab?.companyId ?? null,
     boardedAtMs: ride.boardedAtMs,
     alightedAtMs: ride.alightedAtMs,

@@ -119,7 +119,8 @@ function believableComponents({ received, presented }: QuarantinedSubmission): r
       .filter((component) => (component.kind === "company-discount") === (kind === "discount"))
       .reduce((total, component) => total + component.amountMinor, 0);
   const makeSense = received.components.every(({ amountMinor }) => isAmount(amountMinor));
-  if (makeSense && of("gross") >= of("discount")) return received.components;
+  const canBeAdded = Number.isSafeInteger(of("gross") + of("discount"));
+  if (makeSense && canBeAdded && of("gross") >= of("discount")) return received.components;
   const { subsidyMinor, riderPaysMinor } = presented;
   const shown = isAmount(subsidyMinor) && isAmount(riderPaysMinor) ? subsidyMinor + riderPaysMinor : 0;
   return [{ kind: "meter", amountMinor: isAmount(shown) ? shown : ZERO }];

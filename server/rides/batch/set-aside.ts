@@ -69,8 +69,11 @@ function quarantinedRiders(batch: Batch, { rideKey, named }: RecordOperation): r
   });
 }
 
+/** What cannot be set aside would be sent again for ever: a sum beyond all integers is no fare. */
 function shownFare(components: PreparedRide["components"]): number {
-  return components.every(({ amountMinor }) => Number.isSafeInteger(amountMinor)) ? fareOf(components) : 0;
+  const largest = components.reduce((total, { amountMinor }) => total + Math.abs(amountMinor), 0);
+  const canBeAdded = components.every(({ amountMinor }) => Number.isSafeInteger(amountMinor));
+  return canBeAdded && Number.isSafeInteger(largest) ? fareOf(components) : 0;
 }
 
 /** The answer to a ride, with what is known of it. */
