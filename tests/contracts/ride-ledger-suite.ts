@@ -250,10 +250,13 @@ export function rideLedgerSuite(source: DatabaseSource): void {
       });
       const recorded = await desk.service.record(cab, [...earlier, refused, april]);
       expect(statuses(recorded.outcomes)).toEqual(["RECORDED", "RECORDED", "RECORDED", "REFUSED", "RECORDED"]);
-      const request = { municipality: desk.city.id, rideKey: null, rideId: rideId("j-0"), reason: "typed\0 wrong" };
-      const reversal = await desk.service.reverse(cab, request);
+      // Months later: no longer for the terminal, but for staff.
+      const asked = { municipality: desk.city.id, rideKey: null, rideId: rideId("j-0"), reason: "typed\0 wrong" };
+      expect((await desk.service.reverse(cab, asked)).error?.code).toBe("TOO_LATE_TO_REVERSE");
+      const request = { ...asked, rideKey: "cab6:j-0", rideId: null };
+      const reversal = await desk.service.reverse(desk.officer, request);
       expect(reversal).toMatchObject({ ok: true, replayed: false, rideKey: "cab6:j-0" });
-      expect(await desk.service.reverse(cab, request)).toEqual({ ...reversal, replayed: true });
+      expect(await desk.service.reverse(desk.officer, request)).toEqual({ ...reversal, replayed: true });
       const counters = await database.query(
         "SELECT period_kind, period_key, uses FROM usage_counter WHERE entitlement_id = 'e-j1' ORDER BY 1, 2",
       );
