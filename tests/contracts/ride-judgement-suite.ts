@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asId, type RideId } from "#domain/ids.ts";
+import { asId, type RideId, type VehicleId } from "#domain/ids.ts";
 import { minor } from "#domain/money/money.ts";
 import { leafHash, rootOfPath } from "#protocol/receipt/merkle.ts";
 import { canonicalOutcomes, canonicalRoot, type ReceiptRide } from "#protocol/receipt/receipt.ts";
@@ -214,5 +214,23 @@ export function rideJudgementSuite(source: DatabaseSource): void {
     expect(verify(null, Buffer.from(canonicalRoot({ ...receipt, rootHex, treeSize: 9 })), key, receipt.signature)).toBe(
       false,
     );
+  });
+
+  it("keeps a shown ride whose amounts cannot be added, or whose vehicle is no id, and a person can decide", async () => {
+    const most = minor(Number.MAX_SAFE_INTEGER);
+    const presented = shown(desk.now(), 750, 750);
+    const endless = desk.ride("n-sum", [byEvidence("nobody")], { presented });
+    const components = (["meter", "extra"] as const).map((kind) => ({ kind, amountMinor: most }));
+    const far = {
+      ...desk.ride("n-far", [byEvidence("nobody")], { presented }),
+      vehicleId: asId<VehicleId>("v".repeat(300_000)),
+    };
+    const { outcomes } = await desk.service.record(desk.cab("cab1"), [{ ...endless, components }, far]);
+    expect(statuses(outcomes)).toEqual(["QUARANTINED", "QUARANTINED"]);
+    const { id: municipality } = desk.city;
+    for (const { rideKey } of outcomes) {
+      const decision = { municipality, rideKey: rideKey ?? "", accept: true, reason: "asked" };
+      expect(await desk.service.resolveQuarantine(desk.officer, decision)).toMatchObject({ ok: true });
+    }
   });
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asId, type VehicleId } from "#domain/ids.ts";
+import { asId } from "#domain/ids.ts";
 import { minor } from "#domain/money/money.ts";
 import { readQuarantine } from "#server/books/book-store.ts";
 import type { RideSubmission } from "#server/rides/ride-service.ts";
@@ -38,20 +38,6 @@ export function rideKeepingSuite(source: DatabaseSource): void {
     database.query("SELECT period_kind, uses, held_uses FROM usage_counter WHERE entitlement_id = $1 ORDER BY 1", [
       entitlement,
     ]);
-
-  it("keeps a shown ride whose amounts cannot be added, or whose vehicle is no id, and a person can decide", async () => {
-    const cab = desk.cab("cab1");
-    const most = minor(Number.MAX_SAFE_INTEGER);
-    const ride = desk.ride("n-sum", [byEvidence("nobody")], { presented: half() });
-    const components = (["meter", "extra"] as const).map((kind) => ({ kind, amountMinor: most }));
-    const far = {
-      ...desk.ride("n-far", [byEvidence("nobody")], { presented: half() }),
-      vehicleId: asId<VehicleId>("v".repeat(300_000)),
-    };
-    const { outcomes } = await desk.service.record(cab, [{ ...ride, components }, far]);
-    expect(statuses(outcomes)).toEqual(["QUARANTINED", "QUARANTINED"]);
-    for (const { rideKey } of outcomes) expect(await resolve(rideKey, true)).toMatchObject({ ok: true });
-  });
 
   describe("a ride that was shown, whose id another ride has", () => {
     const twoOf = (id: string, card: string): readonly [RideSubmission, RideSubmission] => {
