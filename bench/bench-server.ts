@@ -7,6 +7,8 @@ import type { Viewer } from "#domain/identity/viewer.ts";
 import { asId, type CompanyId, type MunicipalityId, type TerminalId, type VehicleId } from "#domain/ids.ts";
 import { ok } from "#domain/result.ts";
 import { readConfig } from "#server/config.ts";
+import { createCabDirectory } from "#server/fleet/cab-directory.ts";
+import { createFleetVersion } from "#server/fleet/fleet-version.ts";
 import { createLog } from "#server/log.ts";
 import type { Verifier } from "#server/registry/verifier-port.ts";
 import { createRideService } from "#server/rides/create-ride-service.ts";
@@ -101,6 +103,10 @@ export async function startBenchServer(kind: Database["kind"]): Promise<BenchSer
   const opener = createRideService({
     database,
     cities: await loadCities(read.config.citiesDir),
+    cabs: createCabDirectory(
+      database,
+      createFleetVersion(database, () => performance.now()),
+    ),
     verifier: benchVerifier,
     clock: now,
     newId: () => `hold-${++ids}`,

@@ -6,6 +6,8 @@ import { zoneOffsetMinutes } from "#protocol/zone-offset.ts";
 import { createBookQueries } from "./books/book-queries.ts";
 import { bookResolvers } from "./books/resolvers.ts";
 import type { ServerConfig } from "./config.ts";
+import { createCabDirectory } from "./fleet/cab-directory.ts";
+import { createFleetVersion } from "./fleet/fleet-version.ts";
 import type { Resolvers } from "./generated/graphql.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { type Authenticator, createAuthenticator } from "./identity/authenticator.ts";
@@ -68,7 +70,8 @@ export function createServices(deps: ServicesDeps): Services {
 
   const sessions = createSessions({ sql: database, now, demoMode });
   const signIn = createSignIn({ sql: database, sessions, now, demoMode, municipalities: cities });
-  const directory = createTerminalDirectory(database, elapsedMs);
+  const fleetVersion = createFleetVersion(database, elapsedMs);
+  const directory = createTerminalDirectory(database, fleetVersion);
   const authenticator = createAuthenticator(sessions, createTerminalTokens(directory, now));
   const secret = keys.token.key;
   const recent = createRecentEvents();
@@ -76,6 +79,7 @@ export function createServices(deps: ServicesDeps): Services {
   const rides = createRideService({
     database,
     cities,
+    cabs: createCabDirectory(database, fleetVersion),
     verifier,
     clock: now,
     newId: randomUUID,
@@ -92,7 +96,7 @@ export function createServices(deps: ServicesDeps): Services {
     identityResolvers(signIn, now),
     schemeResolvers(createMunicipalities({ sql: database, cities, verifier, receiptKey: keys.receipt, now })),
     registryResolvers(
-      createFleetRegistry(database, directory.doubt),
+      createFleetRegistry(database, fleetVersion.doubt),
       createCardRegistry({ database, cities, calendars, verifier }),
     ),
     rideResolvers(deps.aroundRides?.(rides, database) ?? rides, metrics),

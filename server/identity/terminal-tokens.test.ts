@@ -37,7 +37,7 @@ beforeEach(() => {
   clockS = NOW_S + 5;
   fleet = new Map([["here/cab-1", terminal("cab")]]);
   tokens = createTerminalTokens(
-    { find: async (municipality, id) => fleet.get(`${municipality}/${id}`), doubt() {} },
+    { find: async (municipality, id) => fleet.get(`${municipality}/${id}`) },
     () => clockS * 1000,
   );
 });

@@ -1,8 +1,8 @@
 import { createPublicKey } from "node:crypto";
 import type { Viewer } from "#domain/identity/viewer.ts";
 import type { MunicipalityId } from "#domain/ids.ts";
+import { bumpFleetVersion } from "#server/fleet/fleet-version.ts";
 import { requirePermission } from "#server/identity/require.ts";
-import { bumpFleetVersion } from "#server/identity/terminal-directory.ts";
 import type { Database } from "#server/storage/database.ts";
 import { type Enrolled, enrolled, refused, refuseIds } from "./enrolled.ts";
 import { findCompanies, findVehicles, putCompanies, putTerminals, putVehicles, setTerminal } from "./fleet-store.ts";

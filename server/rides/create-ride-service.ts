@@ -4,21 +4,14 @@ import type { MunicipalityId, VehicleId } from "#domain/ids.ts";
 import { asId, isId } from "#domain/ids.ts";
 import { ZERO } from "#domain/money/money.ts";
 import { err, ok } from "#domain/result.ts";
+import type { Cab } from "#server/fleet/cab-directory.ts";
 import { touchNotTaken } from "./batch/decide-open.ts";
 import type { PreparedRider, ReadCard, RecordOperation } from "./batch/operation.ts";
 import { BatchRunner, EXPIRE_BATCH } from "./batch-runner.ts";
 import { spacedHints } from "./commit-hints.ts";
 import { Lane } from "./lane.ts";
 import { maintainStatistics } from "./maintain-statistics.ts";
-import {
-  type Cab,
-  commitmentOf,
-  factsHashOf,
-  identityOf,
-  prepareOpen,
-  prepareRide,
-  receivedOf,
-} from "./prepare-ride.ts";
+import { commitmentOf, factsHashOf, identityOf, prepareOpen, prepareRide, receivedOf } from "./prepare-ride.ts";
 import { ReceiptSigner } from "./receipts.ts";
 import { createRideContext, type RideContext, rideKeyOf } from "./ride-context.ts";
 import {
@@ -283,16 +276,8 @@ class Recorder {
     const { vehicleId, companyId, municipality } = terminal;
     const own: [VehicleId, Cab][] = vehicleId === null ? [] : [[vehicleId, { vehicleId, companyId }]];
     if (terminal.terminalKind === "cab") return new Map(own);
-    const ids = [...new Set(rides.flatMap((ride) => (ride.vehicleId === null ? [] : [ride.vehicleId])))];
-    const rows = await this.#deps.database.query<{ vehicle_id: VehicleId; company_id: Cab["companyId"] }>(
-      "SELECT vehicle_id, company_id FROM vehicle WHERE municipality = $1 AND vehicle_id = ANY ($2::text[])",
-      [municipality, ids],
-    );
-    const known = rows.map((row): [VehicleId, Cab] => [
-      row.vehicle_id,
-      { vehicleId: row.vehicle_id, companyId: row.company_id },
-    ]);
-    return new Map([...own, ...known]);
+    const ids = new Set(rides.flatMap((ride) => (ride.vehicleId === null ? [] : [ride.vehicleId])));
+    return new Map([...own, ...(await this.#deps.cabs.find(municipality, ids))]);
   }
 
   async #riders(

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import type { CompanyId, HoldId, TerminalId, VehicleId } from "#domain/ids.ts";
+import type { HoldId, TerminalId, VehicleId } from "#domain/ids.ts";
 import { asId, isId } from "#domain/ids.ts";
 import { canonicalErasable } from "#domain/ride/places.ts";
 import { canonicalFacts, type RiderReference } from "#domain/ride/ride-facts.ts";
+import type { Cab } from "#server/fleet/cab-directory.ts";
 import type { OpenOperation, PreparedRide, PreparedRider, RecordOperation, RideIdentity } from "./batch/operation.ts";
 import { type RideContext, rideKeyOf } from "./ride-context.ts";
 import type { OpenRide, RiderSubmission, RideSubmission } from "./ride-service.ts";
@@ -49,12 +50,6 @@ function referenceOf({ reference, usesChosen }: RiderSubmission): RiderReference
     default:
       return reference satisfies never;
   }
-}
-
-/** The cab a ride is recorded for. */
-export interface Cab {
-  readonly vehicleId: VehicleId;
-  readonly companyId: CompanyId | null;
 }
 
 /** Identity of a ride. An id that is none gets a key of its facts, so that what was shown can still be kept. */

@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { City } from "#domain/city/city.ts";
 import type { MunicipalityId } from "#domain/ids.ts";
+import type { CabDirectory } from "../fleet/cab-directory.ts";
 import type { Log } from "../log.ts";
 import type { Verifier } from "../registry/verifier-port.ts";
 import type { Database } from "../storage/database.ts";
@@ -11,6 +12,7 @@ export interface RideServiceDeps {
   /** Migrated. */
   readonly database: Database;
   readonly cities: ReadonlyMap<MunicipalityId, City>;
+  readonly cabs: CabDirectory;
   readonly verifier: Verifier;
   /** Epoch milliseconds. */
   readonly clock: () => number;

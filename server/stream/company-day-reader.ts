@@ -1,6 +1,6 @@
 import type { MunicipalityId } from "#domain/ids.ts";
 import type { RideEvent } from "#server/rides/ride-events.ts";
-import type { Sql } from "#server/storage/database.ts";
+import type { Statement } from "#server/storage/database.ts";
 import {
   addTotals,
   type CompanyDayChange,
@@ -13,22 +13,18 @@ import type { LogReader } from "./log-reader.ts";
 /** Keeps the lines and totals of every company's day. */
 export const companyDayReader: LogReader = {
   name: "company-day",
-  async apply(tx, municipality, events) {
+  statements(municipality, events) {
     const changes = events.flatMap((event) => {
       const change = companyDayChange(event);
       return change ? [{ ...change, position: event.position }] : [];
     });
-    await addLines(
-      tx,
-      municipality,
-      changes.filter((change) => change.kind === "added"),
-    );
-    await reverseLines(
-      tx,
-      municipality,
-      changes.filter((change) => change.kind === "reversed"),
-    );
-    await addToTotals(tx, municipality, changes);
+    const added = changes.filter((change) => change.kind === "added");
+    const reversed = changes.filter((change) => change.kind === "reversed");
+    return [
+      ...addLines(municipality, added),
+      ...reverseLines(municipality, reversed),
+      ...addToTotals(municipality, changes),
+    ];
   },
   async clear(tx, municipality) {
     await tx.query("DELETE FROM company_day_line WHERE municipality = $1", [municipality]);
@@ -41,53 +37,54 @@ interface PositionedChange extends CompanyDayChange {
   readonly position: RideEvent["position"];
 }
 
-async function addLines(tx: Sql, municipality: MunicipalityId, changes: readonly PositionedChange[]): Promise<void> {
-  if (changes.length === 0) return;
-  await tx.query(
-    `INSERT INTO company_day_line (municipality, company_id, day, position, changed_position)
+function addLines(municipality: MunicipalityId, changes: readonly PositionedChange[]): readonly Statement[] {
+  if (changes.length === 0) return [];
+  return [
+    {
+      text: `INSERT INTO company_day_line (municipality, company_id, day, position, changed_position)
      SELECT $1, company_id, day, position, position
      FROM unnest($2::text[], $3::int[], $4::bigint[]) AS line (company_id, day, position)`,
-    [
-      municipality,
-      changes.map((change) => change.companyId),
-      changes.map((change) => change.day),
-      changes.map((change) => change.position),
-    ],
-  );
+      parameters: [
+        municipality,
+        changes.map((change) => change.companyId),
+        changes.map((change) => change.day),
+        changes.map((change) => change.position),
+      ],
+    },
+  ];
 }
 
-async function reverseLines(
-  tx: Sql,
-  municipality: MunicipalityId,
-  changes: readonly PositionedChange[],
-): Promise<void> {
-  if (changes.length === 0) return;
-  await tx.query(
-    `UPDATE company_day_line SET reversed = true, changed_position = change.changed_position
+function reverseLines(municipality: MunicipalityId, changes: readonly PositionedChange[]): readonly Statement[] {
+  if (changes.length === 0) return [];
+  return [
+    {
+      text: `UPDATE company_day_line SET reversed = true, changed_position = change.changed_position
      FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[]) AS change (company_id, day, position, changed_position)
      WHERE company_day_line.municipality = $1 AND company_day_line.company_id = change.company_id
        AND company_day_line.day = change.day AND company_day_line.position = change.position`,
-    [
-      municipality,
-      changes.map((change) => change.companyId),
-      changes.map((change) => change.day),
-      changes.map((change) => change.linePosition),
-      changes.map((change) => change.position),
-    ],
-  );
+      parameters: [
+        municipality,
+        changes.map((change) => change.companyId),
+        changes.map((change) => change.day),
+        changes.map((change) => change.linePosition),
+        changes.map((change) => change.position),
+      ],
+    },
+  ];
 }
 
-async function addToTotals(tx: Sql, municipality: MunicipalityId, changes: readonly CompanyDayChange[]): Promise<void> {
+function addToTotals(municipality: MunicipalityId, changes: readonly CompanyDayChange[]): readonly Statement[] {
   const sums = new Map<string, { companyId: string; day: number; totals: DayTotals }>();
   for (const { companyId, day, delta } of changes) {
     const key = `${day}/${companyId}`;
     sums.set(key, { companyId, day, totals: addTotals(sums.get(key)?.totals ?? NO_TOTALS, delta) });
   }
-  if (sums.size === 0) return;
+  if (sums.size === 0) return [];
   const rows = [...sums.values()];
   const column = (name: keyof DayTotals): number[] => rows.map((row) => row.totals[name]);
-  await tx.query(
-    `INSERT INTO company_day_total AS total
+  return [
+    {
+      text: `INSERT INTO company_day_total AS total
        (municipality, company_id, day, rides, refused, reversed, fare_minor, subsidy_minor, rider_pays_minor)
      SELECT $1, sum.company_id, sum.day, sum.rides, sum.refused, sum.reversed, sum.fare_minor, sum.subsidy_minor,
        sum.rider_pays_minor
@@ -98,16 +95,17 @@ async function addToTotals(tx: Sql, municipality: MunicipalityId, changes: reado
        reversed = total.reversed + excluded.reversed, fare_minor = total.fare_minor + excluded.fare_minor,
        subsidy_minor = total.subsidy_minor + excluded.subsidy_minor,
        rider_pays_minor = total.rider_pays_minor + excluded.rider_pays_minor`,
-    [
-      municipality,
-      rows.map((row) => row.companyId),
-      rows.map((row) => row.day),
-      column("rides"),
-      column("refused"),
-      column("reversed"),
-      column("fareMinor"),
-      column("subsidyMinor"),
-      column("riderPaysMinor"),
-    ],
-  );
+      parameters: [
+        municipality,
+        rows.map((row) => row.companyId),
+        rows.map((row) => row.day),
+        column("rides"),
+        column("refused"),
+        column("reversed"),
+        column("fareMinor"),
+        column("subsidyMinor"),
+        column("riderPaysMinor"),
+      ],
+    },
+  ];
 }

@@ -57,8 +57,10 @@ export function followLog(options: LogFollowerOptions): LogFollower {
       const events = await batches.read(tx, after);
       const last = events.at(-1)?.position ?? after;
       if (last > after) {
-        await reader.apply(tx, municipality, events);
-        await moveCursor(tx, reader.name, { municipality, position: last });
+        await tx.finish([
+          ...reader.statements(municipality, events),
+          moveCursor(reader.name, { municipality, position: last }),
+        ]);
       }
       return last;
     });

@@ -1,13 +1,13 @@
 import type { MunicipalityId } from "#domain/ids.ts";
 import type { RideEvent } from "#server/rides/ride-events.ts";
-import type { Sql } from "#server/storage/database.ts";
+import type { Sql, Statement } from "#server/storage/database.ts";
 
 /** A reader of the event log: keeps tables of its own, which follow from the log alone. */
 export interface LogReader {
   /** Name of its cursor. */
   readonly name: string;
-  /** Takes events in log order; part of the transaction that moves the cursor. */
-  apply(tx: Sql, municipality: MunicipalityId, events: readonly RideEvent[]): Promise<void>;
+  /** What follows from events, in log order; carried out in the transaction that moves the cursor. */
+  statements(municipality: MunicipalityId, events: readonly RideEvent[]): readonly Statement[];
   /** Empties its tables. */
   clear(tx: Sql, municipality: MunicipalityId): Promise<void>;
 }
@@ -32,21 +32,20 @@ export async function lockCursor(tx: Sql, reader: string, municipality: Municipa
 }
 
 /** Moves the cursor. */
-export async function moveCursor(
-  tx: Sql,
+export function moveCursor(
   reader: string,
   at: { readonly municipality: MunicipalityId; readonly position: number },
-): Promise<void> {
-  await tx.query("UPDATE reader_cursor SET position = $3 WHERE municipality = $1 AND reader = $2", [
-    at.municipality,
-    reader,
-    at.position,
-  ]);
+): Statement {
+  return {
+    text: "UPDATE reader_cursor SET position = $3 WHERE municipality = $1 AND reader = $2",
+    parameters: [at.municipality, reader, at.position],
+  };
 }
 
 /** Forgets everything a reader made, so that it rebuilds itself from the log. */
 export async function resetReader(tx: Sql, reader: LogReader, municipality: MunicipalityId): Promise<void> {
   await lockCursor(tx, reader.name, municipality);
   await reader.clear(tx, municipality);
-  await moveCursor(tx, reader.name, { municipality, position: 0 });
+  const { text, parameters } = moveCursor(reader.name, { municipality, position: 0 });
+  await tx.query(text, parameters);
 }

@@ -1,5 +1,5 @@
 import type { MunicipalityId } from "#domain/ids.ts";
-import type { Sql } from "#server/storage/database.ts";
+import type { Statement } from "#server/storage/database.ts";
 import type { LogReader } from "./log-reader.ts";
 import { type PictureChange, pictureChange } from "./picture-projection.ts";
 
@@ -11,16 +11,18 @@ type PositionedChange = PictureChange & { readonly position: number; readonly at
 /** Keeps the counters of the city and what the pulses are made of. */
 export const pictureReader: LogReader = {
   name: "picture",
-  async apply(tx, municipality, events) {
+  statements(municipality, events) {
     const changes = events.flatMap((event): PositionedChange[] => {
       const change = pictureChange(event);
       return change ? [{ ...change, position: event.position, atMs: event.atMs }] : [];
     });
-    if (changes.length === 0) return;
-    await addToDays(tx, municipality, changes);
-    await addRides(tx, municipality, changes);
-    await reverseRides(tx, municipality, changes);
-    await forgetOldRides(tx, municipality, changes.at(-1)?.atMs ?? 0);
+    if (changes.length === 0) return [];
+    return [
+      ...addToDays(municipality, changes),
+      ...addRides(municipality, changes),
+      ...reverseRides(municipality, changes),
+      ...forgetOldRides(municipality, changes.at(-1)?.atMs ?? 0),
+    ];
   },
   async clear(tx, municipality) {
     await tx.query("DELETE FROM picture_day WHERE municipality = $1", [municipality]);
@@ -28,7 +30,7 @@ export const pictureReader: LogReader = {
   },
 };
 
-async function addToDays(tx: Sql, municipality: MunicipalityId, changes: readonly PictureChange[]): Promise<void> {
+function addToDays(municipality: MunicipalityId, changes: readonly PictureChange[]): readonly Statement[] {
   const days = new Map<number, { rides: number; refused: number; subsidyMinor: number }>();
   for (const change of changes) {
     const sum = days.get(change.day) ?? { rides: 0, refused: 0, subsidyMinor: 0 };
@@ -38,62 +40,70 @@ async function addToDays(tx: Sql, municipality: MunicipalityId, changes: readonl
     sum.subsidyMinor += change.subsidyMinor;
   }
   const sums = [...days.values()];
-  await tx.query(
-    `INSERT INTO picture_day AS total (municipality, day, rides, refused, subsidy_minor)
+  return [
+    {
+      text: `INSERT INTO picture_day AS total (municipality, day, rides, refused, subsidy_minor)
      SELECT $1, sum.day, sum.rides, sum.refused, sum.subsidy_minor
      FROM unnest($2::int[], $3::int[], $4::int[], $5::bigint[]) AS sum (day, rides, refused, subsidy_minor)
      ON CONFLICT (municipality, day) DO UPDATE SET rides = total.rides + excluded.rides,
        refused = total.refused + excluded.refused, subsidy_minor = total.subsidy_minor + excluded.subsidy_minor`,
-    [
-      municipality,
-      [...days.keys()],
-      sums.map((sum) => sum.rides),
-      sums.map((sum) => sum.refused),
-      sums.map((sum) => sum.subsidyMinor),
-    ],
-  );
+      parameters: [
+        municipality,
+        [...days.keys()],
+        sums.map((sum) => sum.rides),
+        sums.map((sum) => sum.refused),
+        sums.map((sum) => sum.subsidyMinor),
+      ],
+    },
+  ];
 }
 
 /** Only rides that can still be part of a pulse are kept; which those are follows from the log's own times. */
-async function addRides(tx: Sql, municipality: MunicipalityId, changes: readonly PositionedChange[]): Promise<void> {
+function addRides(municipality: MunicipalityId, changes: readonly PositionedChange[]): readonly Statement[] {
   const recent = changes.flatMap(({ began, position, atMs }) =>
     began && began.boardedAtMs > atMs - KEPT_MS ? [{ ...began, position, atMs }] : [],
   );
-  if (recent.length === 0) return;
-  await tx.query(
-    `INSERT INTO picture_ride (municipality, position, boarded_at_ms, known_at_ms, zone, people)
+  if (recent.length === 0) return [];
+  return [
+    {
+      text: `INSERT INTO picture_ride (municipality, position, boarded_at_ms, known_at_ms, zone, people)
      SELECT $1, position, boarded, known, zone, people::jsonb
      FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
        AS ride (position, boarded, known, zone, people)`,
-    [
-      municipality,
-      recent.map((ride) => ride.position),
-      recent.map((ride) => ride.boardedAtMs),
-      recent.map((ride) => ride.atMs),
-      recent.map((ride) => ride.zone),
-      recent.map((ride) => JSON.stringify(ride.people)),
-    ],
-  );
+      parameters: [
+        municipality,
+        recent.map((ride) => ride.position),
+        recent.map((ride) => ride.boardedAtMs),
+        recent.map((ride) => ride.atMs),
+        recent.map((ride) => ride.zone),
+        recent.map((ride) => JSON.stringify(ride.people)),
+      ],
+    },
+  ];
 }
 
-async function reverseRides(
-  tx: Sql,
-  municipality: MunicipalityId,
-  changes: readonly PositionedChange[],
-): Promise<void> {
+function reverseRides(municipality: MunicipalityId, changes: readonly PositionedChange[]): readonly Statement[] {
   const reversed = changes.filter((change) => change.reversedPosition !== null);
-  if (reversed.length === 0) return;
-  await tx.query(
-    `UPDATE picture_ride SET reversed_at_ms = change.at
+  if (reversed.length === 0) return [];
+  return [
+    {
+      text: `UPDATE picture_ride SET reversed_at_ms = change.at
      FROM unnest($2::bigint[], $3::bigint[]) AS change (position, at)
      WHERE picture_ride.municipality = $1 AND picture_ride.position = change.position`,
-    [municipality, reversed.map((change) => change.reversedPosition), reversed.map((change) => change.atMs)],
-  );
+      parameters: [
+        municipality,
+        reversed.map((change) => change.reversedPosition),
+        reversed.map((change) => change.atMs),
+      ],
+    },
+  ];
 }
 
-async function forgetOldRides(tx: Sql, municipality: MunicipalityId, newestMs: number): Promise<void> {
-  await tx.query("DELETE FROM picture_ride WHERE municipality = $1 AND boarded_at_ms <= $2", [
-    municipality,
-    newestMs - KEPT_MS,
-  ]);
+function forgetOldRides(municipality: MunicipalityId, newestMs: number): readonly Statement[] {
+  return [
+    {
+      text: "DELETE FROM picture_ride WHERE municipality = $1 AND boarded_at_ms <= $2",
+      parameters: [municipality, newestMs - KEPT_MS],
+    },
+  ];
 }

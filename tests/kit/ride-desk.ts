@@ -11,6 +11,8 @@ import {
 } from "#domain/ids.ts";
 import { minor } from "#domain/money/money.ts";
 import { err, ok } from "#domain/result.ts";
+import { createCabDirectory } from "#server/fleet/cab-directory.ts";
+import { createFleetVersion } from "#server/fleet/fleet-version.ts";
 import type { Verifier } from "#server/registry/verifier-port.ts";
 import { createRideService } from "#server/rides/create-ride-service.ts";
 import type {
@@ -111,6 +113,10 @@ export async function createRideDesk(
   const deps: RideServiceDeps = {
     database,
     cities: new Map([[city.id, city]]),
+    cabs: createCabDirectory(
+      database,
+      createFleetVersion(database, () => performance.now()),
+    ),
     verifier: storyVerifier,
     clock: () => nowMs,
     newId: () => `id-${++ids}`,
