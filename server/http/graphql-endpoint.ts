@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ApolloServer } from "@apollo/server";
+import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
 import { expressMiddleware } from "@as-integrations/express5";
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from "express";
 import type { RequestContext } from "#server/context.ts";
@@ -41,6 +42,8 @@ export async function createGraphqlEndpoint(
     csrfPrevention: true,
     persistedQueries: false,
     stopOnTerminationSignals: false,
+    // No answer here may be cached; the plugin would look at every field of every ride.
+    plugins: [ApolloServerPluginCacheControlDisabled()],
     validationRules: [limitsRule],
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: (formatted, error) => formatError(formatted, error, log),

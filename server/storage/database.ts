@@ -20,6 +20,11 @@ export interface Statement {
 /** A transaction under way. */
 export interface Transaction extends Sql {
   /**
+   * Hands over a statement without rows that is carried out before those of {@link finish}, which must follow and throws
+   * what goes wrong. Resolves once it is on its way: the embedded engine works on it while the caller prepares the rest.
+   */
+  ahead(statement: Statement): Promise<void>;
+  /**
    * Runs the transaction's last statements and commits, all in one message: locks are not kept while a program thinks.
    * Nothing may follow. Returns the rows of the last statement; once it has resolved the caller only returns.
    * @throws StorageError, UNKNOWN_COMMIT also when the connection dies in one of the statements

@@ -57,20 +57,25 @@ interface Column {
 
 function createPgliteDatabase(engine: PgliteEngine, unlock: () => Promise<void>): Database {
   const session = new Session(engine);
-  // The engine is one session: a statement from outside must not slip into somebody's transaction.
-  let tail: Promise<unknown> = Promise.resolve();
-  const exclusively = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work);
-    tail = turn.catch(() => undefined);
+  // The engine is one session: a statement from outside must not slip into somebody's transaction. It answers in order,
+  // so the next may send its messages once the last message of the one before is on its way.
+  let free: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: (sentAll: () => void) => Promise<T>): Promise<T> => {
+    let sentAll = (): void => {};
+    const sent = new Promise<void>((resolve) => {
+      sentAll = resolve;
+    });
+    const turn = free.then(() => work(sentAll));
+    free = Promise.race([sent, turn.catch(() => undefined)]);
     return turn;
   };
   return {
     kind: "pglite",
-    query: (text, parameters) => exclusively(() => session.query(text, parameters)),
-    transaction: (work) => exclusively(() => transaction(session, work)),
-    reopen: () => exclusively(() => session.forgetStatements()),
+    query: (text, parameters) => inTurn((sentAll) => session.query(text, parameters, sentAll)),
+    transaction: (work) => inTurn((sentAll) => transaction(new PgliteTransaction(session, sentAll), work)),
+    reopen: () => inTurn(() => session.forgetStatements()),
     close: () =>
-      exclusively(async () => {
+      inTurn(async () => {
         if (session.isClosed) return;
         session.isClosed = true;
         await engine.close();
@@ -80,76 +85,62 @@ function createPgliteDatabase(engine: PgliteEngine, unlock: () => Promise<void>)
 }
 
 /** The engine's one session, with its prepared statements. */
-class Session implements Transaction {
+class Session {
   readonly #engine: PgliteEngine;
-  readonly #prepared = new Map<string, Prepared>();
-  #mustBegin = false;
-  /** Tag of the commit that was sent with the last statements. */
-  #ended: string | undefined;
+  readonly #prepared = new Map<string, Promise<Prepared>>();
+  #names = 0;
   isClosed = false;
 
   constructor(engine: PgliteEngine) {
     this.#engine = engine;
   }
 
-  async query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+  /** `onSent` is told once the message is on its way; `before` travels in front of it. */
+  async query<Row extends object>(
+    text: string,
+    parameters: readonly unknown[] | undefined,
+    onSent: () => void = () => {},
+    before: () => readonly Uint8Array[] = () => [],
+  ): Promise<Row[]> {
     if (this.isClosed) throw new StorageError("UNAVAILABLE", "the embedded database is closed");
-    if (!parameters) return rowsOfQuery(await this.#exchange(queryMessage(text))) as Row[];
-    const { name, columns } = this.#prepared.get(text) ?? (await this.#prepare(text));
-    const answers = await this.#exchange(executeMessage(name, parameters.map(encodeParameter)));
-    return rowsOf(answers, columns) as Row[];
-  }
-
-  async finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]> {
-    const messages: Uint8Array[] = [];
-    let columns: readonly Column[] = [];
-    for (const { text, parameters } of statements) {
-      const prepared = this.#prepared.get(text) ?? (await this.#prepare(text));
-      columns = prepared.columns;
-      messages.push(executeMessage(prepared.name, parameters.map(encodeParameter)));
+    if (!parameters) {
+      const answers = this.exchange([...before(), queryMessage(text)]);
+      onSent();
+      return rowsOfQuery(await answers) as Row[];
     }
-    this.#ended = "ROLLBACK";
-    const answers = await this.#exchange(joinedMessages([...messages, queryMessage("COMMIT")]));
-    this.#ended = answers.findLast((answer) => answer.name === "commandComplete")?.text ?? "";
-    return rowsOf(answers, columns) as Row[];
-  }
-
-  begin(): void {
-    this.#mustBegin = true;
-    this.#ended = undefined;
-  }
-
-  /** Ends the transaction and returns what became of it; one that never had a statement is nothing. */
-  async end(how: "COMMIT" | "ROLLBACK"): Promise<string> {
-    if (this.#ended !== undefined) return this.#ended;
-    if (this.#mustBegin) {
-      this.#mustBegin = false;
-      return how;
-    }
-    const answers = await this.#exchange(queryMessage(how));
-    return answers.find((answer) => answer.name === "commandComplete")?.text ?? "";
+    const { name, columns } = await this.prepared(text);
+    const answers = this.exchange([...before(), executeMessage(name, parameters.map(encodeParameter))]);
+    onSent();
+    return rowsOf(await answers, columns) as Row[];
   }
 
   async forgetStatements(): Promise<void> {
     this.#prepared.clear();
-    await this.#exchange(queryMessage("DEALLOCATE ALL"));
+    await this.exchange([queryMessage("DEALLOCATE ALL")]);
   }
 
-  async #prepare(text: string): Promise<Prepared> {
-    const keep = this.#prepared.size < MAX_PREPARED;
-    const name = keep ? `s${this.#prepared.size}` : "";
-    const answers = await this.#exchange(prepareMessage(name, text));
+  /** A statement prepared now or before. */
+  prepared(text: string): Promise<Prepared> {
+    const known = this.#prepared.get(text);
+    if (known !== undefined) return known;
+    if (this.#prepared.size >= MAX_PREPARED) return this.#prepare("", text);
+    const preparing = this.#prepare(`s${this.#names++}`, text);
+    this.#prepared.set(text, preparing);
+    preparing.catch(() => this.#prepared.delete(text));
+    return preparing;
+  }
+
+  async #prepare(name: string, text: string): Promise<Prepared> {
+    const answers = await this.exchange([prepareMessage(name, text)]);
     const description = answers.find((answer) => answer.name === "rowDescription");
-    const prepared = { name, columns: columnsOf(description?.fields ?? []) };
-    if (keep) this.#prepared.set(text, prepared);
-    return prepared;
+    return { name, columns: columnsOf(description?.fields ?? []) };
   }
 
-  /** Sends a message and returns the engine's answers; an error among them is thrown. */
-  async #exchange(message: Uint8Array): Promise<Answer[]> {
+  /** Sends messages as one and returns the engine's answers; an error among them is thrown. */
+  async exchange(messages: readonly Uint8Array[]): Promise<Answer[]> {
     const answers: Answer[] = [];
-    const bytes = this.#mustBegin ? joinedMessages([queryMessage("BEGIN"), message]) : message;
-    this.#mustBegin = false;
+    const [only] = messages;
+    const bytes = messages.length === 1 && only ? only : joinedMessages(messages);
     new protocol.Parser().parse(await this.#engine.exchange(bytes), (answer) => {
       answers.push(answer as unknown as Answer);
     });
@@ -159,17 +150,81 @@ class Session implements Transaction {
   }
 }
 
-/** `BEGIN` travels with the first statement. */
-async function transaction<T>(session: Session, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  session.begin();
+/** `BEGIN` travels with the first statement, `COMMIT` with the last ones. */
+class PgliteTransaction implements Transaction {
+  readonly #session: Session;
+  readonly #sentAll: () => void;
+  readonly #ahead: Promise<unknown>[] = [];
+  #hasBegun = false;
+  /** Tag of the commit that was sent with the last statements. */
+  #ended: string | undefined;
+
+  constructor(session: Session, sentAll: () => void) {
+    this.#session = session;
+    this.#sentAll = sentAll;
+  }
+
+  query<Row extends object>(text: string, parameters?: readonly unknown[]): Promise<Row[]> {
+    return this.#session.query(text, parameters, undefined, () => this.#begin());
+  }
+
+  async ahead({ text, parameters }: Statement): Promise<void> {
+    const { name } = await this.#prepared(text);
+    const answer = this.#session.exchange([...this.#begin(), executeMessage(name, parameters.map(encodeParameter))]);
+    // Looked at when the transaction is finished.
+    answer.catch(() => undefined);
+    this.#ahead.push(answer);
+  }
+
+  async finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]> {
+    const messages: Uint8Array[] = [];
+    let columns: readonly Column[] = [];
+    for (const { text, parameters } of statements) {
+      const prepared = await this.#prepared(text);
+      columns = prepared.columns;
+      messages.push(executeMessage(prepared.name, parameters.map(encodeParameter)));
+    }
+    this.#ended = "ROLLBACK";
+    const last = this.#session.exchange([...this.#begin(), ...messages, queryMessage("COMMIT")]);
+    this.#sentAll();
+    // The first failure is the cause of the others.
+    for (const outcome of await Promise.allSettled([...this.#ahead, last])) {
+      if (outcome.status === "rejected") throw outcome.reason;
+    }
+    const answers = await last;
+    this.#ended = answers.findLast((answer) => answer.name === "commandComplete")?.text ?? "";
+    return rowsOf(answers, columns) as Row[];
+  }
+
+  /** Ends the transaction and returns what became of it; one that never had a statement is nothing. */
+  async end(how: "COMMIT" | "ROLLBACK"): Promise<string> {
+    if (this.#ended !== undefined) return this.#ended;
+    if (!this.#hasBegun) return how;
+    const answers = await this.#session.exchange([queryMessage(how)]);
+    return answers.find((answer) => answer.name === "commandComplete")?.text ?? "";
+  }
+
+  #prepared(text: string): Promise<Prepared> {
+    if (this.#session.isClosed) throw new StorageError("UNAVAILABLE", "the embedded database is closed");
+    return this.#session.prepared(text);
+  }
+
+  #begin(): readonly Uint8Array[] {
+    if (this.#hasBegun) return [];
+    this.#hasBegun = true;
+    return [queryMessage("BEGIN")];
+  }
+}
+
+async function transaction<T>(tx: PgliteTransaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
   let value: T;
   try {
-    value = await work(session);
+    value = await work(tx);
   } catch (error) {
-    await session.end("ROLLBACK");
+    await tx.end("ROLLBACK");
     throw error;
   }
-  const tag = await session.end("COMMIT");
+  const tag = await tx.end("COMMIT");
   if (tag === "ROLLBACK") throw new StorageError("OTHER", "the transaction had failed and was rolled back");
   return value;
 }

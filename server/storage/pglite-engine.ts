@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { StorageError } from "./database.ts";
 
-/** An embedded PostgreSQL as bytes in, bytes out; one exchange at a time. */
+/** An embedded PostgreSQL as bytes in, bytes out, in order; the next message may be sent before the answer. */
 export interface PgliteEngine {
   /** @throws StorageError UNAVAILABLE when the engine is gone */
   exchange(message: Uint8Array): Promise<Uint8Array>;
@@ -17,18 +17,18 @@ type Reply = "ready" | "closed" | Uint8Array | { readonly failure: string };
  */
 export async function startPgliteEngine(dataDir: string): Promise<PgliteEngine> {
   const worker = new Worker(new URL("./pglite-worker.mjs", import.meta.url), { workerData: { dataDir } });
-  let waiting: { resolve(reply: Reply): void; reject(error: Error): void } | undefined;
+  const waiting: { resolve(reply: Reply): void; reject(error: Error): void }[] = [];
   let end: Error | undefined;
   const next = (): Promise<Reply> =>
     new Promise((resolve, reject) => {
       if (end) reject(end);
-      else waiting = { resolve, reject };
+      else waiting.push({ resolve, reject });
     });
   const finish = (cause: unknown): void => {
     end = new StorageError("UNAVAILABLE", "the embedded database has ended", cause);
-    waiting?.reject(end);
+    for (const { reject } of waiting.splice(0)) reject(end);
   };
-  worker.on("message", (reply: Reply) => waiting?.resolve(reply));
+  worker.on("message", (reply: Reply) => waiting.shift()?.resolve(reply));
   worker.on("error", finish);
   worker.on("exit", (code) => finish(new Error(`its thread ended with ${code}`)));
   await next();

@@ -7,7 +7,13 @@ import { PGlite } from "@electric-sql/pglite";
  */
 const engine = await PGlite.create(workerData.dataDir);
 
-parentPort.on("message", async (request) => {
+/** One request after another; the next may arrive while one is under way. */
+let turn = Promise.resolve();
+parentPort.on("message", (request) => {
+  turn = turn.then(() => answer(request));
+});
+
+async function answer(request) {
   if (request === "close") {
     await engine.close();
     parentPort.postMessage("closed");
@@ -25,13 +31,13 @@ parentPort.on("message", async (request) => {
     parentPort.postMessage({ failure });
     return;
   }
-  const answer = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0));
+  const bytes = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
-    answer.set(chunk, at);
+    bytes.set(chunk, at);
     at += chunk.length;
   }
-  parentPort.postMessage(answer, [answer.buffer]);
-});
+  parentPort.postMessage(bytes, [bytes.buffer]);
+}
 
 parentPort.postMessage("ready");

@@ -232,7 +232,18 @@ const FIRST_ARRAY = 4;
 
 /** Puts the writing statement together of the parts named; constant text for the same parts. */
 export function writeStatement(parts: readonly WritePart[]): string {
-  let next = FIRST_ARRAY;
-  const steps = parts.map((part) => `${part} AS (${WRITE_PARTS[part].replace(/\?/g, () => `$${next++}`)})`);
+  const steps = stepsOf(parts, FIRST_ARRAY);
   return `WITH ${[TAKE_POSITIONS, ...steps].join(",\n  ")}\nSELECT base FROM head, (SELECT $3::bigint) AS now`;
+}
+
+const FIRST_ARRAY_AHEAD = 2;
+
+/** The same for parts that need no position of the log: they may be under way while the events are still put into JSON. */
+export function aheadStatement(parts: readonly WritePart[]): string {
+  return `WITH ${stepsOf(parts, FIRST_ARRAY_AHEAD).join(",\n  ")}\nSELECT 1`;
+}
+
+function stepsOf(parts: readonly WritePart[], first: number): readonly string[] {
+  let next = first;
+  return parts.map((part) => `${part} AS (${WRITE_PARTS[part].replace(/\?/g, () => `$${next++}`)})`);
 }

@@ -4,7 +4,7 @@ import type { Log } from "#server/log.ts";
 import type { RideEvent } from "#server/rides/ride-events.ts";
 import type { Database, Sql } from "#server/storage/database.ts";
 import { readEvents, readHead } from "./event-log.ts";
-import { type LogReader, lockCursor, moveCursor } from "./log-reader.ts";
+import { type LogReader, moveCursor, readCursor } from "./log-reader.ts";
 import type { RecentEvents } from "./recent-events.ts";
 
 /** Moves readers along the log of one municipality. */
@@ -45,29 +45,41 @@ export function followLog(options: LogFollowerOptions): LogFollower {
   const { database, municipality, readers, elapsedMs } = options;
   const log = options.log.child({ municipality });
   const cursors = new Map(readers.map((reader) => [reader.name, 0]));
+  /** Those whose cursor has been read. */
+  const begun = new Set<string>();
   const batches = createBatchMemory(options, BATCH[database.kind]);
   const waking = new AbortController();
   let head = 0;
   let wake: (() => void) | undefined;
   let failingSince: number | null = null;
 
+  const standingOf = async (reader: LogReader): Promise<number> => {
+    const known = cursors.get(reader.name);
+    return begun.has(reader.name) && known !== undefined ? known : readCursor(database, reader.name, municipality);
+  };
+
+  /** Everything goes to the database in one message: readers never hold a transaction while this process thinks. */
   const advance = async (reader: LogReader): Promise<boolean> => {
-    const position = await database.transaction(async (tx) => {
-      const after = await lockCursor(tx, reader.name, municipality);
-      const events = await batches.read(tx, after);
-      const last = events.at(-1)?.position ?? after;
-      if (last > after) {
-        await tx.finish([
-          ...reader.statements(municipality, events),
-          moveCursor(reader.name, { municipality, position: last }),
-        ]);
+    const from = await standingOf(reader);
+    const events = await batches.read(database, from);
+    let to = events.at(-1)?.position ?? from;
+    if (to > from) {
+      const statements = [
+        moveCursor(reader.name, { municipality, from, to }),
+        ...reader.statements(municipality, events),
+      ];
+      try {
+        await database.transaction((tx) => tx.finish(statements));
+      } catch (error) {
+        to = await readCursor(database, reader.name, municipality);
+        if (to === from) throw error;
       }
-      return last;
-    });
-    const hasMoved = position !== cursors.get(reader.name);
-    cursors.set(reader.name, position);
-    head = Math.max(head, position);
-    if (hasMoved) options.onAdvanced(reader.name, position);
+    }
+    begun.add(reader.name);
+    const hasMoved = to !== cursors.get(reader.name);
+    cursors.set(reader.name, to);
+    head = Math.max(head, to);
+    if (hasMoved) options.onAdvanced(reader.name, to);
     return hasMoved;
   };
 
@@ -132,11 +144,11 @@ function createBatchMemory({ municipality, recent }: LogFollowerOptions, limit: 
   let start = -1;
   let events: readonly RideEvent[] = [];
   return {
-    async read(tx: Sql, after: number): Promise<readonly RideEvent[]> {
+    async read(sql: Sql, after: number): Promise<readonly RideEvent[]> {
       const known = recent?.after(municipality, after, limit) ?? [];
       if (known.length > 0) return known;
       if (start === after && events.length > 0) return events;
-      const batch = await readEvents(tx, municipality, { after, limit });
+      const batch = await readEvents(sql, municipality, { after, limit });
       start = after;
       events = batch;
       return batch;

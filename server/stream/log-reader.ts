@@ -21,31 +21,28 @@ export async function readCursor(sql: Sql, reader: string, municipality: Municip
   return row?.position ?? 0;
 }
 
-/** Takes the cursor for this transaction, so that two processes never apply the same events. */
-export async function lockCursor(tx: Sql, reader: string, municipality: MunicipalityId): Promise<number> {
-  const [row] = await tx.query<{ position: number }>(
-    `INSERT INTO reader_cursor (municipality, reader, position) VALUES ($1, $2, 0)
-     ON CONFLICT (municipality, reader) DO UPDATE SET position = reader_cursor.position RETURNING position`,
-    [municipality, reader],
-  );
-  return row?.position ?? 0;
-}
-
-/** Moves the cursor. */
+/**
+ * Moves the cursor, and breaks the transaction (no position: CONSTRAINT) when it does not stand where the reader thought:
+ * another process has taken the same events.
+ */
 export function moveCursor(
   reader: string,
-  at: { readonly municipality: MunicipalityId; readonly position: number },
+  move: { readonly municipality: MunicipalityId; readonly from: number; readonly to: number },
 ): Statement {
   return {
-    text: "UPDATE reader_cursor SET position = $3 WHERE municipality = $1 AND reader = $2",
-    parameters: [at.municipality, reader, at.position],
+    text: `INSERT INTO reader_cursor AS known (municipality, reader, position) VALUES ($1, $2, $4)
+     ON CONFLICT (municipality, reader)
+     DO UPDATE SET position = CASE WHEN known.position = $3::bigint THEN excluded.position END`,
+    parameters: [move.municipality, reader, move.from, move.to],
   };
 }
 
 /** Forgets everything a reader made, so that it rebuilds itself from the log. */
 export async function resetReader(tx: Sql, reader: LogReader, municipality: MunicipalityId): Promise<void> {
-  await lockCursor(tx, reader.name, municipality);
+  await tx.query(
+    `INSERT INTO reader_cursor (municipality, reader, position) VALUES ($1, $2, 0)
+     ON CONFLICT (municipality, reader) DO UPDATE SET position = 0`,
+    [municipality, reader.name],
+  );
   await reader.clear(tx, municipality);
-  const { text, parameters } = moveCursor(reader.name, { municipality, position: 0 });
-  await tx.query(text, parameters);
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
 
 /** A part of the demo running as its own process. */
 export interface Part {
@@ -17,6 +18,7 @@ export interface PartOptions {
   readonly onMessage?: (message: unknown) => void;
 }
 
+const RUN = join(import.meta.dirname, "../../run.mjs");
 const END_WITH_PARENT = new URL("./end-with-parent.mjs", import.meta.url).href;
 
 /**
@@ -24,11 +26,14 @@ const END_WITH_PARENT = new URL("./end-with-parent.mjs", import.meta.url).href;
  * ours; so does its output.
  */
 export function startPart(options: PartOptions): Part {
-  const preloads = ["--import", "tsx", "--import", END_WITH_PARENT];
-  const child = spawn(process.execPath, [...preloads, options.script, ...(options.arguments ?? [])], {
-    env: { ...process.env, ...options.environment },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", END_WITH_PARENT, RUN, options.script, ...(options.arguments ?? [])],
+    {
+      env: { ...process.env, ...options.environment },
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    },
+  );
   if (options.onMessage) child.on("message", options.onMessage);
   const ended = new Promise<number | string>((resolve) => {
     child.once("exit", (code, signal) => resolve(signal ?? code ?? 0));

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type CardChannel, CardChannelError } from "#protocol/apdu/card-channel.ts";
 import { fromHex, toHex } from "#protocol/bytes.ts";
 import type { PcscNotice, PcscRequest } from "./pcsc-messages.ts";
@@ -39,6 +39,7 @@ export function createPcscReader(times: PcscTimes = {}, worker: URL = PCSC_WORKE
   return new PcscReader(times, worker);
 }
 
+const RUN = join(import.meta.dirname, "../../run.mjs");
 const PCSC_WORKER = new URL("./pcsc-worker.ts", import.meta.url);
 
 interface Pending {
@@ -99,9 +100,8 @@ class PcscReader implements ReaderPort {
   }
 
   #launch(): void {
-    const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    const worker = fork(this.#script, [], {
-      execArgv: ["--import", loader],
+    const worker = fork(RUN, [this.#script], {
+      execArgv: [],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     this.#worker = worker;

@@ -112,6 +112,46 @@ export function databaseContract(source: DatabaseSource): void {
       expect(await database.transaction(async () => "nothing was asked")).toBe("nothing was asked");
     });
 
+    it("carry out what is handed over ahead first, and all or nothing of it", async () => {
+      const insert = (id: number) => ({ text: "INSERT INTO sample (id) VALUES ($1)", parameters: [id] });
+      const count = { text: "SELECT count(*)::int AS n FROM sample WHERE id BETWEEN 110 AND 119", parameters: [] };
+      const rows = await database.transaction(async (tx) => {
+        await tx.ahead(insert(110));
+        await tx.ahead(insert(111));
+        return tx.finish([count]);
+      });
+      expect(rows).toEqual([{ n: 2 }]);
+      const failing = database.transaction(async (tx) => {
+        await tx.ahead(insert(112));
+        await tx.ahead(insert(110));
+        return tx.finish([insert(113)]);
+      });
+      // The cause, and not what follows from it.
+      expect(await codeOf(failing)).toBe("CONSTRAINT");
+      expect(await database.query(count.text, [])).toEqual([{ n: 2 }]);
+    });
+
+    it("do not disturb each other when many are under way and some fail", async () => {
+      const insert = (id: number) => ({ text: "INSERT INTO sample (id) VALUES ($1)", parameters: [id] });
+      const ids = Array.from({ length: 40 }, (_, index) => 200 + index);
+      const outcomes = await Promise.all(
+        ids.map((id) =>
+          codeOf(
+            database.transaction(async (tx) => {
+              if (id % 2 === 0) await tx.query("SELECT 1 AS one", []);
+              // Every fifth writes its row twice.
+              return tx.finish(id % 5 === 0 ? [insert(id), insert(id)] : [insert(id)]);
+            }),
+          ),
+        ),
+      );
+      expect(outcomes).toEqual(ids.map((id) => (id % 5 === 0 ? "CONSTRAINT" : "no error")));
+      const rows = await database.query<{ id: number }>(
+        "SELECT id FROM sample WHERE id BETWEEN 200 AND 239 ORDER BY id",
+      );
+      expect(rows.map((row) => row.id)).toEqual(ids.filter((id) => id % 5 !== 0));
+    });
+
     it("keep statements from outside out", async () => {
       await database.query("INSERT INTO sample (id, big) VALUES ($1, 0)", [80]);
       await Promise.all(

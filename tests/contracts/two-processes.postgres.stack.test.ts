@@ -27,6 +27,9 @@ function haltingDatabase(real: Database): { database: Database; halted: Promise<
           isWriting ||= text.includes("UPDATE log_head");
           return tx.query(text, parameters);
         },
+        async ahead({ text, parameters }) {
+          await watched.query(text, parameters);
+        },
         // Not the real one: the commit must come apart, so that it can be halted.
         async finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]> {
           let rows: Row[] = [];

@@ -19,6 +19,9 @@ export function faultyDatabase(real: Database, faults: Faults): Database {
     };
     return {
       query,
+      async ahead({ text, parameters }) {
+        await query(text, parameters);
+      },
       // Not the real one: the commit must come apart, so that it can be lost.
       async finish<Row extends object>(statements: readonly Statement[]): Promise<Row[]> {
         let rows: Row[] = [];

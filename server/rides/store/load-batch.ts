@@ -37,7 +37,13 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   );
   const addedTo = keysThatNeedDetails(operations);
   if (addedTo.length > 0) await tx.query(sql.LOCK_RIDES, [municipality, addedTo]);
-  let standing = await readStanding(tx, municipality, rideKeys, withHolds);
+  // Sent together where nothing read first tells which cards are meant.
+  const cards = operations.some((operation) => operation.kind === "resolve") ? null : cardsOf(operations, null);
+  const [standingNow, early] = await Promise.all([
+    readStanding(tx, municipality, rideKeys, withHolds),
+    cards && readCredentials(tx, municipality, cards),
+  ]);
+  let standing = standingNow;
   // A cancellation may have waited for its holds until another process had recorded the ride: now it can be seen.
   if (keysOf(operations, "cancel").length > 0) standing = await readStanding(tx, municipality, rideKeys, withHolds);
   const foreignHolds = await readForeignHolds(tx, municipality, operations, standing);
@@ -45,7 +51,7 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   const rides = await readDetails(tx, municipality, standing.rides, addedTo);
   const opened = await readOpenings(tx, municipality, keysOf(operations, "cancel"));
   const touches = await readTouches(tx, municipality, touchesOf(operations));
-  const credentials = await readCredentials(tx, municipality, cardsOf(operations, standing));
+  const credentials = early ?? (await readCredentials(tx, municipality, cardsOf(operations, standing)));
   const holds = await addExpiredHolds(tx, municipality, operations, standing.holds);
   const found = { rides, holds, quarantined: standing.quarantined, ...credentials };
   const { usage, overlapping } = await lockUsage(tx, context, operations, found);
@@ -88,13 +94,13 @@ function acceptedOf(
 
 function cardsOf(
   operations: readonly Operation[],
-  standing: Standing,
+  standing: Standing | null,
 ): { cards: readonly ReadCard[]; credentialIds: readonly string[] } {
   const cards: ReadCard[] = [];
   const credentialIds: string[] = [];
   for (const operation of operations) {
     if (operation.kind === "open") cards.push(operation.card);
-    for (const rider of acceptedOf(operation, standing)?.submission.riders ?? []) {
+    for (const rider of (standing && acceptedOf(operation, standing))?.submission.riders ?? []) {
       if (rider.credentialId !== null) credentialIds.push(rider.credentialId);
     }
     if (operation.kind !== "record") continue;

@@ -1,6 +1,6 @@
 import { assert } from "#domain/assert.ts";
 import type { Transaction } from "#server/storage/database.ts";
-import { INSERT_USAGE, type WritePart, writeStatement } from "#server/storage/ride-sql.ts";
+import { aheadStatement, INSERT_USAGE, type WritePart, writeStatement } from "#server/storage/ride-sql.ts";
 import type { Loaded, LoadedHold } from "../batch/loaded.ts";
 import type { Usage, UsageBook } from "../batch/usage-book.ts";
 import type { Writes } from "../batch/writes.ts";
@@ -14,8 +14,42 @@ function columns<Row>(rows: readonly Row[], cells: readonly Cell<Row>[]): Column
   return rows.length === 0 ? [] : cells.map((cell) => rows.map(cell));
 }
 
-/** Arrays of every part, in the order of its placeholders (server/storage/ride-sql.ts). */
-function partsOf(writes: Writes, usage: UsageBook): readonly (readonly [WritePart, Columns])[] {
+type Part = readonly [WritePart, Columns];
+
+/**
+ * Arrays of the parts that need no position, in the order of their placeholders (server/storage/ride-sql.ts). Rows with a
+ * key of their own are sorted by it: of two processes that write the same ride at once one waits, and neither for the other.
+ */
+function partsAhead(writes: Writes, usage: UsageBook): readonly Part[] {
+  const people = writes.people.toSorted(
+    (a, b) => compare(a.entitlementId, b.entitlementId) || compare(a.rideKey, b.rideKey),
+  );
+  const erasables = writes.erasables.toSorted((a, b) => compare(a.rideKey, b.rideKey));
+  return [
+    ["usage", usageColumns(usage.changed().filter((counter) => !counter.isNew))],
+    [
+      "people",
+      columns(people, [(r) => r.entitlementId, (r) => r.boardedAtMs, (r) => r.rideKey, (r) => r.alightedAtMs]),
+    ],
+    [
+      "erasables",
+      columns(erasables, [
+        (r) => r.rideKey,
+        (r) => r.salt,
+        (r) => r.boarding?.latE6,
+        (r) => r.boarding?.lngE6,
+        (r) => r.alighting?.latE6,
+        (r) => r.alighting?.lngE6,
+        (r) => r.purpose,
+      ]),
+    ],
+  ];
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Arrays of the other parts. */
+function partsOf(writes: Writes): readonly Part[] {
   const ended = [...new Set(writes.endedHolds)];
   const isConsumed = (hold: LoadedHold): boolean => hold.state === "consumed";
   return [
@@ -41,27 +75,10 @@ function partsOf(writes: Writes, usage: UsageBook): readonly (readonly [WritePar
       ]),
     ],
     [
-      "people",
-      columns(writes.people, [(r) => r.entitlementId, (r) => r.boardedAtMs, (r) => r.rideKey, (r) => r.alightedAtMs]),
-    ],
-    [
-      "erasables",
-      columns(writes.erasables, [
-        (r) => r.rideKey,
-        (r) => r.salt,
-        (r) => r.boarding?.latE6,
-        (r) => r.boarding?.lngE6,
-        (r) => r.alighting?.latE6,
-        (r) => r.alighting?.lngE6,
-        (r) => r.purpose,
-      ]),
-    ],
-    [
       "postings",
       columns(writes.postings, [(r) => r.event, (r) => r.account, (r) => r.amountMinor, (r) => r.companyId]),
     ],
     ["presented", presentedColumns(writes)],
-    ["usage", usageColumns(usage.changed().filter((counter) => !counter.isNew))],
     ["consumedHolds", columns(ended.filter(isConsumed), [(r) => r.holdId])],
     [
       "releasedHolds",
@@ -104,7 +121,7 @@ function presentedColumns(writes: Writes): Columns {
   ]);
 }
 
-function touchParts(writes: Writes): readonly (readonly [WritePart, Columns])[] {
+function touchParts(writes: Writes): readonly Part[] {
   return [
     [
       "openings",
@@ -141,7 +158,7 @@ function touchParts(writes: Writes): readonly (readonly [WritePart, Columns])[] 
   ];
 }
 
-function rareParts(writes: Writes): readonly (readonly [WritePart, Columns])[] {
+function rareParts(writes: Writes): readonly Part[] {
   return [
     [
       "cancellations",
@@ -179,13 +196,22 @@ export async function writeBatch(
   writes: Writes,
 ): Promise<number> {
   const fresh = usageColumns(scope.usage.changed().filter((counter) => counter.isNew));
-  const first = fresh.length > 0 ? [{ text: INSERT_USAGE, parameters: [scope.municipality, ...fresh] }] : [];
-  const parts = partsOf(writes, scope.usage).filter(([, arrays]) => arrays.length > 0);
-  const last = {
-    text: writeStatement(parts.map(([part]) => part)),
-    parameters: [scope.municipality, writes.events.length, scope.nowMs, ...parts.flatMap(([, arrays]) => arrays)],
-  };
-  const [row] = await tx.finish<{ base: number }>([...first, last]);
+  if (fresh.length > 0) await tx.ahead({ text: INSERT_USAGE, parameters: [scope.municipality, ...fresh] });
+  const ahead = filled(partsAhead(writes, scope.usage));
+  if (ahead.length > 0) {
+    await tx.ahead({ text: aheadStatement(namesOf(ahead)), parameters: [scope.municipality, ...arraysOf(ahead)] });
+  }
+  const parts = filled(partsOf(writes));
+  const [row] = await tx.finish<{ base: number }>([
+    {
+      text: writeStatement(namesOf(parts)),
+      parameters: [scope.municipality, writes.events.length, scope.nowMs, ...arraysOf(parts)],
+    },
+  ]);
   assert(row !== undefined, "the municipality has no log head");
   return row.base;
 }
+
+const filled = (parts: readonly Part[]): readonly Part[] => parts.filter(([, arrays]) => arrays.length > 0);
+const namesOf = (parts: readonly Part[]): readonly WritePart[] => parts.map(([name]) => name);
+const arraysOf = (parts: readonly Part[]): readonly unknown[] => parts.flatMap(([, arrays]) => arrays);
