@@ -4,10 +4,16 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { type Bench, type BenchRow, keepsTarget, type Summary } from "./measure.ts";
 import { recordRidesBench } from "./record-rides.ts";
+import { startBench } from "./start.ts";
 import { touchToPaintBench } from "./touch-to-paint.ts";
 
 /** Every bench, in the order of the table. */
-const BENCHES: readonly Bench[] = [recordRidesBench("postgres"), recordRidesBench("pglite"), touchToPaintBench];
+const BENCHES: readonly Bench[] = [
+  recordRidesBench("postgres"),
+  recordRidesBench("pglite"),
+  touchToPaintBench,
+  startBench,
+];
 
 const { values } = parseArgs({
   options: { json: { type: "string" }, only: { type: "string" }, help: { type: "boolean" } },
@@ -36,7 +42,7 @@ function table(all: readonly BenchRow[]): string {
   const cells = all.map((row) => [
     keepsTarget(row) ? "✓" : "✗",
     row.name,
-    figures(row.measured, 0),
+    figures(row.measured, row.unit === "s" ? 1 : 0),
     row.baseline ? figures(row.baseline, 0) : "",
     row.unit,
     row.ratio ? figures(row.ratio, 2) : "",

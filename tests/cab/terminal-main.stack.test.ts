@@ -25,7 +25,7 @@ function run(environment: Record<string, string>): {
   output: () => string;
   exit: Promise<number | null>;
 } {
-  const child = spawn(process.execPath, ["--import", "tsx", "terminal/main.ts"], {
+  const child = spawn(process.execPath, ["run.mjs", "terminal/main.ts"], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

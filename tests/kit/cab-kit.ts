@@ -84,7 +84,7 @@ export async function startCabStack(time: "opening-hours" | "real" = "opening-ho
         ...(observe ? { observe } : {}),
       }),
     async spawnCab(kioskPort) {
-      const child = spawn(process.execPath, ["--import", "tsx", "simulators/demo/cab-main.ts"], {
+      const child = spawn(process.execPath, ["run.mjs", "simulators/demo/cab-main.ts"], {
         env: {
           ...process.env,
           SERVER_URL: server.url,

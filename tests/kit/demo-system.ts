@@ -9,6 +9,8 @@ import { setTimeout as wait } from "node:timers/promises";
 export interface DemoSystem {
   readonly serverUrl: string;
   readonly kioskUrl: string;
+  /** For another start on what this one left. */
+  readonly dataDirectory: string;
   /** Milliseconds from the start until server and kiosk answered. */
   readonly usableAfterMs: number;
   /** What it printed so far. */
@@ -49,7 +51,7 @@ export function spawnDemo(environment: Readonly<Record<string, string>>): {
   output: () => string;
   exit: Promise<number | null>;
 } {
-  const child = spawn(process.execPath, ["--import", "tsx", "simulators/demo/main.ts"], {
+  const child = spawn(process.execPath, ["run.mjs", "simulators/demo/main.ts"], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -88,6 +90,7 @@ export async function startDemoSystem(options: DemoSystemOptions): Promise<DemoS
   return {
     serverUrl,
     kioskUrl,
+    dataDirectory,
     usableAfterMs: performance.now() - startedAt,
     output,
     async end() {
