@@ -1,19 +1,20 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 
 /**
  * `node run.mjs PROGRAM.ts [arguments]`: puts a program of this project into one file of JavaScript and runs it. The
  * programs have some hundred files each: loading them one by one through a TypeScript loader takes seconds of every start.
- * Packages stay where they are. Bundles lie under `node_modules/.cache`, named by their content; where nothing can be
- * written the program is loaded file by file.
+ * Packages stay where they are. Bundles lie under `node_modules/.cache`, named by their content, with a list of the files
+ * they are made of: they are made anew when one of those has changed. Where nothing can be written the program is loaded
+ * file by file.
  */
 
 const ROOT = import.meta.dirname;
 const CACHE = join(ROOT, "node_modules", ".cache", "notte");
+const LIST = "bundle.json";
 const KEPT_MS = 24 * 3_600_000;
 
 /** What a file says of its own place must be true of the source, not of the bundle. */
@@ -29,14 +30,44 @@ const ownPlaces = {
   },
 };
 
-/** Bundles the program and returns the path of the bundle. */
-async function bundle(program) {
-  const { outputFiles } = await build({
+/** The path of the program's bundle, made anew when it is not what the sources say. */
+async function bundleOf(program) {
+  const folder = join(CACHE, relative(ROOT, program).replaceAll(/[^a-z0-9]+/gi, "-"));
+  return known(folder) ?? (await bundle(program, folder));
+}
+
+/** The bundle in a folder when the sources are as they were, or undefined. */
+function known(folder) {
+  try {
+    const { sources, files, entry } = JSON.parse(readFileSync(join(folder, LIST), "utf8"));
+    const isSame = sources.every(([path, mark]) => markOf(path) === mark);
+    return isSame && files.every((file) => existsSync(join(folder, file))) ? join(folder, entry) : undefined;
+  } catch {
+    // No list, or a source that is gone.
+    return undefined;
+  }
+}
+
+function markOf(path) {
+  const { mtimeMs, size } = statSync(join(ROOT, path));
+  return `${mtimeMs} ${size}`;
+}
+
+async function bundle(program, folder) {
+  const { build } = await import("esbuild");
+  const begunMs = Date.now();
+  const { outputFiles, metafile } = await build({
     entryPoints: [program],
     absWorkingDir: ROOT,
-    outfile: join(CACHE, "bundle.mjs"),
+    outdir: folder,
+    entryNames: "[name]-[hash]",
+    chunkNames: "part-[hash]",
+    outExtension: { ".js": ".mjs" },
     bundle: true,
+    // What a program imports later is a file of its own, loaded then.
+    splitting: true,
     write: false,
+    metafile: true,
     format: "esm",
     platform: "node",
     target: "node20",
@@ -46,23 +77,34 @@ async function bundle(program) {
     logLevel: "warning",
     plugins: [ownPlaces],
   });
-  const text = outputFiles[0].text;
-  const name = relative(ROOT, program).replaceAll(/[^a-z0-9]+/gi, "-");
-  const file = join(CACHE, `${name}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}.mjs`);
-  mkdirSync(CACHE, { recursive: true });
-  forgetOld(basename(file));
-  // Another start may be writing the same bytes: whoever reads must never see half of them.
-  const written = `${file}.${process.pid}`;
-  writeFileSync(written, text);
-  renameSync(written, file);
-  return file;
+  const paths = [...Object.keys(metafile.inputs), "run.mjs", "package.json"];
+  const files = outputFiles.map(({ path }) => basename(path));
+  const [entryPath] = Object.entries(metafile.outputs).find(
+    ([, { entryPoint }]) => entryPoint !== undefined && resolve(ROOT, entryPoint) === program,
+  );
+  const entry = basename(entryPath);
+  mkdirSync(folder, { recursive: true });
+  forgetOld(folder, files);
+  for (const { path, contents } of outputFiles) put(path, contents);
+  // A file that was changed while it was read may be in the bundle as it was before: then the next start makes it anew.
+  const isSettled = paths.every((path) => statSync(join(ROOT, path)).mtimeMs < begunMs);
+  const sources = paths.map((path) => [path, markOf(path)]);
+  if (isSettled) put(join(folder, LIST), JSON.stringify({ sources, files, entry }));
+  return join(folder, entry);
 }
 
-/** Removes bundles that nobody has started for a day. */
-function forgetOld(current) {
-  for (const name of readdirSync(CACHE)) {
-    const file = join(CACHE, name);
-    if (name !== current && Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { force: true });
+/** Another start may be writing the same: whoever reads must never see half of it. */
+function put(file, contents) {
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, contents);
+  renameSync(written, file);
+}
+
+/** Removes files of bundles made long ago: a start that is under way may still load its own. */
+function forgetOld(folder, current) {
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (!current.includes(name) && Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { force: true });
   }
 }
 
@@ -76,7 +118,7 @@ async function run() {
   process.argv = [process.argv[0], program, ...rest];
   let file;
   try {
-    file = await bundle(program);
+    file = await bundleOf(program);
   } catch (error) {
     if (!["EACCES", "EROFS", "EPERM", "ENOSPC"].includes(error.code)) throw error;
     const { register } = await import("tsx/esm/api");

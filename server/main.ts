@@ -1,11 +1,7 @@
-import { DocumentError } from "#protocol/documents/document-error.ts";
-import { parseStaffArguments, runAddStaff, runMakeKeys } from "./commands.ts";
 import { readConfig, type ServerConfig } from "./config.ts";
-import { ListenError } from "./http/connections.ts";
-import { KeysError } from "./identity/keys.ts";
 import { createLog, type Log } from "./log.ts";
-import { StartError, startServer } from "./start-server.ts";
-import { StorageError } from "./storage/database.ts";
+import type { RunningServer } from "./start-server.ts";
+import { openDatabase } from "./storage/open-database.ts";
 
 /**
  * The server as a program. Without arguments it serves; `add-staff` and `make-keys` prepare an installation.
@@ -19,10 +15,18 @@ function refuse(sentences: readonly string[]): never {
   process.exit(1);
 }
 
+/** Errors whose message is a sentence for whoever starts the server. */
+const READABLE: ReadonlySet<string> = new Set([
+  "StartError",
+  "ListenError",
+  "KeysError",
+  "DocumentError",
+  "StorageError",
+]);
+
 /** The sentence of an error that was made to be read, or undefined for one that nobody expected. */
 function sentenceOf(error: unknown): string | undefined {
-  const kinds = [StartError, ListenError, KeysError, DocumentError, StorageError];
-  return error instanceof Error && kinds.some((kind) => error instanceof kind) ? error.message : undefined;
+  return error instanceof Error && READABLE.has(error.name) ? error.message : undefined;
 }
 
 function configOrRefuse(): ServerConfig {
@@ -34,7 +38,7 @@ async function serve(): Promise<void> {
   const config = configOrRefuse();
   const log = createLog(config.logLevel);
   // From the first moment on: a signal during the start waits for its end, so that nothing is left half open.
-  const starting = startServer(config, { log });
+  const starting = start(config, log);
   let isEnding = false;
   const end = (why: string, code: number): void => {
     if (isEnding) return;
@@ -61,6 +65,15 @@ async function serve(): Promise<void> {
   process.on("unhandledRejection", (error) => broke(log, error, end));
 }
 
+/** The embedded database needs a second to open; the rest of the program is loaded meanwhile. */
+async function start(config: ServerConfig, log: Log): Promise<RunningServer> {
+  const database = openDatabase(config, (error) => log.warn({ err: error }, "an idle connection was lost"));
+  // Thrown where it is waited for.
+  database.catch(() => undefined);
+  const { startServer } = await import("./start-server.ts");
+  return startServer(config, { log, database });
+}
+
 /** A broken invariant: what was confirmed is in the database; the supervisor starts again. */
 function broke(log: Log, error: unknown, end: (why: string, code: number) => void): void {
   log.fatal({ err: error }, "the server broke");
@@ -70,9 +83,11 @@ function broke(log: Log, error: unknown, end: (why: string, code: number) => voi
 async function main(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
   if (command === undefined) return serve();
+  const { parseStaffArguments, runAddStaff, runMakeKeys } = await import("./commands.ts");
   if (command === "make-keys") return runMakeKeys(rest, refuse);
-  if (command === "add-staff")
+  if (command === "add-staff") {
     return runAddStaff(parseStaffArguments(rest, process.env, refuse), configOrRefuse(), refuse);
+  }
   return refuse([`There is no command "${command}"; there are add-staff and make-keys.`]);
 }
 

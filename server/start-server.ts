@@ -28,6 +28,8 @@ export interface RunningServer {
 /** What a start may be given instead of the usual. */
 export interface StartOptions {
   readonly log: Log;
+  /** The database the settings name, being opened; the server closes it. Default: it is opened now. */
+  readonly database?: Promise<Database>;
   /** Real time, epoch ms; the demo's offset is added. */
   readonly realNow?: () => number;
   /** Directory of the built web app. */
@@ -52,9 +54,21 @@ export async function startServer(config: ServerConfig, options: StartOptions): 
   const { log } = options;
   const realNow = options.realNow ?? Date.now;
   const now = (): number => realNow() + config.clockOffsetMs;
-  const keys = openKeys(config);
-  const cities = await readCities(config.citiesDir);
-  const database = await openDatabase(config, (error) => log.warn({ err: error }, "an idle connection was lost"));
+  const opening =
+    options.database ?? openDatabase(config, (error) => log.warn({ err: error }, "an idle connection was lost"));
+  let keys: ServerKeys;
+  let cities: ReadonlyMap<MunicipalityId, City>;
+  try {
+    keys = openKeys(config);
+    cities = await readCities(config.citiesDir);
+  } catch (error) {
+    await opening.then(
+      (database) => database.close(),
+      () => undefined,
+    );
+    throw error;
+  }
+  const database = await opening;
   try {
     const applied = await migrate(database, now());
     if (applied.length > 0) log.info({ migrations: applied }, "database brought up to date");

@@ -1,6 +1,4 @@
 import { type Database, StorageError } from "./database.ts";
-import { openPgliteDatabase } from "./pglite-database.ts";
-import { openPostgresDatabase } from "./postgres-database.ts";
 import { toStorageError } from "./sql-state.ts";
 
 export interface DatabaseConfig {
@@ -15,7 +13,11 @@ export interface DatabaseConfig {
  * @throws StorageError LOCKED when another process uses the directory, UNAVAILABLE when it cannot be reached
  */
 export async function openDatabase(config: DatabaseConfig, onIdleError?: (error: Error) => void): Promise<Database> {
-  if (config.databaseUrl === null) return openPgliteDatabase(config.dataDir);
+  if (config.databaseUrl === null) {
+    const { openPgliteDatabase } = await import("./pglite-database.ts");
+    return openPgliteDatabase(config.dataDir);
+  }
+  const { openPostgresDatabase } = await import("./postgres-database.ts");
   const database = openPostgresDatabase({
     connectionString: config.databaseUrl,
     ...(onIdleError ? { onIdleError } : {}),
