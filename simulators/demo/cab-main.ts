@@ -84,14 +84,11 @@ async function start(env: CabEnvironment, signal: AbortSignal): Promise<Cab | nu
   if (!existsSync(join(kioskRoot, "index.html"))) {
     process.stderr.write("cab: the screen is not built (npm run build); the kiosk shows nothing until it is.\n");
   }
-  const serverUp = async (): Promise<void> => {
-    const isUp = await waitUntilUp(`${env.SERVER_URL}/readyz`, SERVER_PATIENCE_MS, signal);
-    signal.throwIfAborted();
-    if (!isUp) refuse(`the server at ${env.SERVER_URL} does not answer; start it first or set SERVER_URL.`);
-  };
+  const isUp = await waitUntilUp(`${env.SERVER_URL}/readyz`, SERVER_PATIENCE_MS, signal);
+  if (signal.aborted) return null;
+  if (!isUp) refuse(`the server at ${env.SERVER_URL} does not answer; start it first or set SERVER_URL.`);
   try {
     return await startCab({
-      serverUp: serverUp(),
       serverUrl: env.SERVER_URL,
       kioskPort: env.KIOSK_PORT,
       dataDir: env.DATA_DIR,

@@ -43,8 +43,6 @@ export interface CabOptions {
   /** Directory of the built screen. */
   readonly kioskRoot: string;
   readonly pace?: ScriptPace;
-  /** Settles when the server can be asked; what can be done without it is done meanwhile. Default: it can. */
-  readonly serverUp?: Promise<void>;
   /** For measuring: what happens between the laying of a card and the paint. */
   readonly observe?: CabObserver;
   /** Gives the start up; it then rejects, and has closed what it had opened. */
@@ -85,16 +83,14 @@ export async function startCab(options: CabOptions): Promise<Cab> {
   // The reader needs seconds to be found; the city's desk is asked meanwhile.
   const opening = openCabDoor(options.door, signal);
   opening.catch(() => undefined);
-  options.serverUp?.catch(() => undefined);
   try {
-    const ca = await createTestCa(join(options.dataDir, "test-ca"));
-    await options.serverUp;
     kiosk = await startKioskServer({
       port: options.kioskPort,
       root: options.kioskRoot,
       trustedOrigins: originsOf(options.serverUrl),
       pages: [{ path: "/control", root: join(import.meta.dirname, "control/dist") }],
     });
+    const ca = await createTestCa(join(options.dataDir, "test-ca"));
     const enrolment = await unlessAborted(enrolCab({ ...options, ca }), signal);
     return await runCab({ options, journal, kiosk, enrolment, door: await opening, ca, signal });
   } catch (error) {
