@@ -162,7 +162,10 @@ export class BatchRunner {
     for (const job of jobs) job.reject(new AccessError("OVERLOADED", message, this.#deps.options?.retryAfterS ?? 2));
   }
 
-  /** A single operation the server cannot carry out. A ride a passenger was told of goes to quarantine all the same. */
+  /**
+   * A single operation the server cannot carry out. A ride a passenger was told of goes to quarantine all the same, at last
+   * with nothing but who sent it and what was shown; where not even that can be written the caller comes back later.
+   */
   async #isolate(job: Job, error: unknown): Promise<void> {
     const { operation } = job;
     this.#deps.log.error({ err: error, kind: operation.kind }, "one operation failed alone");
@@ -172,7 +175,10 @@ export class BatchRunner {
       const setAside: Operation = { ...operation, ride: { ok: false, error: failure } };
       return this.#attempt([{ ...job, operation: setAside }], 1);
     }
-    if (operation.presented) return job.reject(error);
+    if (operation.presented && !isBare(operation)) {
+      return this.#attempt([{ ...job, operation: bare(operation) }], 1);
+    }
+    if (operation.presented) return this.#turnAway([job], error);
     const nothing = { rideKey: null, position: null, decision: null, riderLimits: [], replayed: false } as const;
     job.resolve({ rideId: operation.rideId, status: "REJECTED", ...nothing, error: failure });
   }
@@ -213,6 +219,21 @@ export class BatchRunner {
       });
     return this.#personKey;
   }
+}
+
+/** A ride that was shown, without whatever cannot be written. */
+function bare(operation: RecordOperation): RecordOperation {
+  const { erasable, received } = operation;
+  return {
+    ...operation,
+    erasable: { salt: erasable.salt, boarding: null, alighting: null, purpose: null },
+    named: [],
+    received: { ...received, vehicleId: null, distanceM: null, components: [], riderCount: received.riderCount },
+  };
+}
+
+function isBare({ received, named }: RecordOperation): boolean {
+  return received.components.length === 0 && named.length === 0 && received.vehicleId === null;
 }
 
 async function readSecret(

@@ -113,7 +113,9 @@ export function createRideService(deps: RideServiceDeps): RideService {
         return { rideId, ok: false, replayed: false, releasedHolds: 0, error: badId("rideId") };
       }
       const identity = identityOf(context, terminal.terminalId, rideId);
-      return submitOne(lane.submit<"cancel">([{ kind: "cancel", ...identity, reason: shortened(reason) }]));
+      const { vehicleId, companyId } = terminal;
+      const cab = vehicleId === null ? null : { vehicleId, companyId };
+      return submitOne(lane.submit<"cancel">([{ kind: "cancel", ...identity, cab, reason: shortened(reason) }]));
     },
 
     async reverse(viewer, { municipality, rideKey, rideId, reason, undoneAtMs: told }) {

@@ -13,6 +13,7 @@ function cancel(id: string, terminalId = `cab-${id}`): CancelOperation {
     rideId: asId(id),
     tag: "ABC",
     terminalId: asId(terminalId),
+    cab: null,
     reason: "test",
   };
 }

@@ -157,6 +157,8 @@ export interface QuarantineResolvedBody {
   readonly rideKey: string;
   readonly tag: string;
   readonly accepted: boolean;
+  /** The driver took the ride back before anybody decided: nothing is entered. */
+  readonly withdrawn?: true;
 }
 
 /** One entry of the log as a reader gets it. */

@@ -1,6 +1,7 @@
 /**
  * Every statement of the write path. Texts are constant, so that each is planned once; `$1` is always the municipality.
- * Locks are taken in one order everywhere: rides by key (only what is added to later), holds by id, usage counters by name,
+ * Locks are taken in one order everywhere: rides by key (only what is added to later), keys of rides that begin, holds by
+ * id, usage counters by name,
  * the head of the log.
  */
 
@@ -48,6 +49,13 @@ export const READ_OPENINGS = `
  */
 export const LOCK_RIDES = `
   SELECT 1 FROM ride WHERE municipality = $1 AND ride_key = ANY ($2::text[]) ORDER BY ride_key FOR UPDATE`;
+
+/**
+ * A touch and the cancellation of its ride must not be decided at once by two processes: neither has a row the other could
+ * wait for. Keys arrive sorted. A statement of its own, so that the next one sees what the other has committed.
+ */
+export const LOCK_BEGUN = `
+  SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || k.ride_key, 0))::text FROM unnest($2::text[]) AS k(ride_key)`;
 
 /** Showings of rides, and the net of everything posted for them. */
 export const READ_PRESENTED = `

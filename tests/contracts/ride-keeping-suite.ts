@@ -292,50 +292,6 @@ export function rideKeepingSuite(source: DatabaseSource): void {
     });
   });
 
-  describe("a terminal takes its ride back", () => {
-    const undo = (id: string, undoneAtMs?: number) =>
-      desk.service.reverse(desk.cab("cab5"), {
-        municipality: desk.city.id,
-        rideKey: null,
-        rideId: asId(id),
-        reason: "UNDONE",
-        undoneAtMs: undoneAtMs ?? null,
-      });
-    const recorded = async (id: string): Promise<number> => {
-      await desk.register(id);
-      await desk.service.record(desk.cab("cab5"), [desk.ride(id, [byEvidence(id)])]);
-      return desk.now();
-    };
-
-    it("as long as the city allows; later only staff do", async () => {
-      const endedAt = await recorded("f1");
-      desk.setNow(endedAt + 32 * MINUTE_MS);
-      expect(await undo("f1")).toMatchObject({ ok: false, position: null, error: { code: "TOO_LATE_TO_REVERSE" } });
-      expect(await undo("f1", desk.now())).toMatchObject({ error: { code: "TOO_LATE_TO_REVERSE" } });
-      expect(await usedBy(database, "e-f1")).toEqual({ uses: 1, held: 0 });
-      const asked = { municipality: desk.city.id, rideKey: "cab5:f1", rideId: null, reason: "complaint" };
-      expect(await desk.service.reverse(desk.officer, asked)).toMatchObject({ ok: true, replayed: false });
-      // Taken back already: the terminal has nothing left to do.
-      expect(await undo("f1")).toMatchObject({ ok: true, replayed: true });
-    });
-
-    it("also when it could not say so at once, but not days later", async () => {
-      const endedAt = await recorded("f2");
-      await desk.register("f3");
-      await desk.service.record(desk.cab("cab5"), [desk.ride("f3", [byEvidence("f3")])]);
-      desk.setNow(endedAt + 20 * HOUR_MS);
-      expect(await undo("f2", endedAt + MINUTE_MS)).toMatchObject({ ok: true, replayed: false });
-      expect(await usedBy(database, "e-f2")).toEqual({ uses: 0, held: 0 });
-      desk.setNow(endedAt + 25 * HOUR_MS);
-      expect(await undo("f3", endedAt + MINUTE_MS)).toMatchObject({ error: { code: "TOO_LATE_TO_REVERSE" } });
-    });
-
-    it("never in the future", async () => {
-      await recorded("f4");
-      expect(await undo("f4", desk.now() + HOUR_MS)).toMatchObject({ ok: false, error: { code: "TIME_OUT_OF_RANGE" } });
-    });
-  });
-
   describe("a fare of nothing", () => {
     const nothing = [{ kind: "meter", amountMinor: minor(0) }] as const;
 

@@ -94,6 +94,37 @@ export function rideLoadSuite(source: DatabaseSource): void {
       expect(others.every((outcome) => outcome.status === "RECORDED")).toBe(true);
     });
 
+    it("a shown ride whose submission cannot be written is kept with nothing but what was shown", async () => {
+      let isBareRefusedToo = false;
+      const isRefused = (value: unknown): boolean =>
+        typeof value === "string" &&
+        value.includes("heavy") &&
+        (value.includes('"decision"') || value.includes('"kind":"meter"') || isBareRefusedToo);
+      const database = faultyDatabase(real, {
+        onQuery: (_text, parameters) =>
+          parameters.flat().some(isRefused) ? new StorageError("OTHER", "cannot be written") : undefined,
+      });
+      const service = desk.restart({ database });
+      const presented = { shownAtMs: desk.now(), offline: true, subsidyMinor: minor(750), riderPaysMinor: minor(750) };
+      const rides = ["light-1", "heavy-1"].map((id, i) => desk.ride(id, [byEvidence(`p${20 + i}`)], { presented }));
+      const { outcomes } = await service.record(desk.cab("cab9"), rides);
+      expect(outcomes.map((outcome) => outcome.status)).toEqual(["RECORDED", "QUARANTINED"]);
+      const [row] = await real.query<{ shown: number; fare: number }>(
+        "SELECT shown_subsidy_minor AS shown, fare_minor AS fare FROM quarantine WHERE ride_key = 'cab9:heavy-1'",
+      );
+      expect(row).toEqual({ shown: 750, fare: 0 });
+      // Not even that: the terminal is told to come back, and keeps the ride.
+      isBareRefusedToo = true;
+      const more = ["light-2", "heavy-2"].map((id, i) => desk.ride(id, [byEvidence(`p${22 + i}`)], { presented }));
+      await expect(service.record(desk.cab("cab9"), more)).rejects.toMatchObject({ code: "OVERLOADED" });
+      isBareRefusedToo = false;
+      const again = await service.record(desk.cab("cab9"), more);
+      expect(again.outcomes).toMatchObject([
+        { status: "RECORDED", replayed: true },
+        { status: "QUARANTINED", replayed: false },
+      ]);
+    });
+
     it.each(["lost-before", "lost-after"] as const)(
       "after a commit %s the ids are looked up before anybody is answered",
       async (fate) => {

@@ -6,7 +6,10 @@ import type { LoadedHold } from "./loaded.ts";
 import type { CancelOperation, ExpireOperation, Settled } from "./operation.ts";
 import { endHold, placedHolds } from "./standings.ts";
 
-/** Ends an opened ride before payment and releases its holds. */
+/**
+ * Ends a ride before payment and releases its holds. It may overtake the touch it cancels: it is written all the same,
+ * and the touch that comes later finds it and holds nothing.
+ */
 export function decideCancel(batch: Batch, operation: CancelOperation): Settled<"cancel"> {
   const { rideKey, rideId, tag, terminalId, reason } = operation;
   const answer = (more: Partial<CancelledRide>): CancelledRide => ({
@@ -23,7 +26,7 @@ export function decideCancel(batch: Batch, operation: CancelOperation): Settled<
   }
   const earlier = batch.loaded.cancelled.get(rideKey);
   if (earlier) return { event: null, result: answer({ replayed: true, releasedHolds: earlier.releasedHolds }) };
-  const opening = batch.loaded.opened.get(rideKey);
+  const opening = batch.loaded.opened.get(rideKey) ?? operation.cab;
   if (!opening) {
     const error = inputError("UNKNOWN_RIDE", "nobody has opened this ride", "rideId");
     return { event: null, result: answer({ ok: false, error }) };

@@ -92,6 +92,8 @@ export interface OpenOperation extends RideIdentity {
 
 export interface CancelOperation extends RideIdentity {
   readonly kind: "cancel";
+  /** The terminal's cab, for a cancellation that overtakes the touch it cancels; null for a terminal without one. */
+  readonly cab: { readonly vehicleId: VehicleId; readonly companyId: CompanyId | null } | null;
   readonly reason: string;
 }
 

@@ -37,11 +37,14 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   );
   const addedTo = keysThatNeedDetails(operations);
   if (addedTo.length > 0) await tx.query(sql.LOCK_RIDES, [municipality, addedTo]);
+  const begun = keysOf(operations, "open", "cancel").toSorted();
+  const locking = begun.length > 0 ? tx.query(sql.LOCK_BEGUN, [municipality, begun]) : null;
   // Sent together where nothing read first tells which cards are meant.
   const cards = operations.some((operation) => operation.kind === "resolve") ? null : cardsOf(operations, null);
   const [standingNow, early] = await Promise.all([
     readStanding(tx, municipality, rideKeys, withHolds),
     cards && readCredentials(tx, municipality, cards),
+    locking,
   ]);
   let standing = standingNow;
   // A cancellation may have waited for its holds until another process had recorded the ride: now it can be seen.
@@ -59,8 +62,12 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   return { ...standing, ...found, opened, touches, holdsOfRide, foreignHolds, usage, overlapping, personKey };
 }
 
-function keysOf(operations: readonly Operation[], kind: "cancel"): readonly string[] {
-  return operations.flatMap((operation) => (operation.kind === kind ? [operation.rideKey] : []));
+function keysOf(operations: readonly Operation[], ...kinds: readonly ("open" | "cancel")[]): readonly string[] {
+  return operations.flatMap((operation) =>
+    (operation.kind === "open" || operation.kind === "cancel") && kinds.includes(operation.kind)
+      ? [operation.rideKey]
+      : [],
+  );
 }
 
 function keysThatNeedDetails(operations: readonly Operation[]): readonly string[] {
@@ -115,7 +122,7 @@ function cardsOf(
 /** Rides that can have holds: those of migration terminals never do. */
 function mayHaveHolds(operation: Operation): boolean {
   if (operation.kind === "record") return operation.named.some((rider) => rider.kind !== "credential");
-  return operation.kind === "open" || operation.kind === "cancel" || operation.kind === "resolve";
+  return ["open", "cancel", "resolve", "reverse"].includes(operation.kind);
 }
 
 async function addExpiredHolds(
