@@ -12,7 +12,7 @@ import {
 /** The table once more, written down as rows of what each state allows: event → state. Everything else is refused. */
 const ALLOWED: Readonly<Record<RideState | "none", Partial<Record<RideEvent, RideState>>>> = {
   none: { open: "opened" },
-  opened: { touch: "riders-on-hold", fare: "fare-known", cancel: "cancelled" },
+  opened: { touch: "riders-on-hold", fare: "fare-known", cancel: "cancelled", expire: "opened" },
   "riders-on-hold": { touch: "riders-on-hold", fare: "fare-known", cancel: "cancelled", expire: "opened" },
   "fare-known": {
     touch: "fare-known",
@@ -23,11 +23,11 @@ const ALLOWED: Readonly<Record<RideState | "none", Partial<Record<RideEvent, Rid
     cancel: "cancelled",
     expire: "fare-known",
   },
-  quarantined: { record: "recorded", refuse: "refused" },
+  quarantined: { record: "recorded", refuse: "refused", cancel: "cancelled", expire: "quarantined" },
   recorded: { reverse: "reversed" },
   refused: { reverse: "reversed" },
   reversed: {},
-  cancelled: {},
+  cancelled: { record: "recorded", refuse: "refused", quarantine: "quarantined" },
 };
 
 describe("ride states", () => {
@@ -51,9 +51,12 @@ describe("ride states", () => {
     expect(RIDE_STATES.filter((state) => !reached.has(state))).toEqual([]);
   });
 
-  it("ends in reversed and cancelled only; a ride in the book can be left by reversal alone", () => {
-    const ends = RIDE_STATES.filter((state) => RIDE_TRANSITIONS.every((transition) => transition.from !== state));
-    expect(ends).toEqual(["reversed", "cancelled"]);
+  it("ends in reversed for ever; a ride in the book can be left by reversal alone", () => {
+    const leaving = (from: RideState) => RIDE_TRANSITIONS.filter((transition) => transition.from === from);
+    expect(RIDE_STATES.filter((state) => leaving(state).length === 0)).toEqual(["reversed"]);
+    for (const booked of ["recorded", "refused"] as const) {
+      expect(leaving(booked).map(({ to }) => to)).toEqual(["reversed"]);
+    }
   });
 
   it("speaks MDS 2.0 where MDS has a word: one trip starts once, stops, resumes and ends once", () => {

@@ -72,6 +72,8 @@ export const RIDE_TRANSITIONS: readonly RideTransition[] = [
   { from: "fare-known", event: "quarantine", to: "quarantined", mds: "trip_end" },
   { from: "quarantined", event: "record", to: "recorded", mds: null },
   { from: "quarantined", event: "refuse", to: "refused", mds: null },
+  // The driver took it back, or it was another ride told twice: nothing is entered.
+  { from: "quarantined", event: "cancel", to: "cancelled", mds: null },
   { from: "recorded", event: "reverse", to: "reversed", mds: null },
   { from: "refused", event: "reverse", to: "reversed", mds: null },
   { from: "opened", event: "cancel", to: "cancelled", mds: "driver_cancellation" },
@@ -79,6 +81,13 @@ export const RIDE_TRANSITIONS: readonly RideTransition[] = [
   { from: "fare-known", event: "cancel", to: "cancelled", mds: "passenger_cancellation" },
   { from: "riders-on-hold", event: "expire", to: "opened", mds: null },
   { from: "fare-known", event: "expire", to: "fare-known", mds: null },
+  // Of several holds each runs out on its own.
+  { from: "opened", event: "expire", to: "opened", mds: null },
+  { from: "quarantined", event: "expire", to: "quarantined", mds: null },
+  // What a passenger was shown counts, also when the cab had said before that the ride was off.
+  { from: "cancelled", event: "record", to: "recorded", mds: "trip_end" },
+  { from: "cancelled", event: "refuse", to: "refused", mds: "trip_end" },
+  { from: "cancelled", event: "quarantine", to: "quarantined", mds: "trip_end" },
 ];
 
 /** The change an event makes, or undefined when the table does not allow it. */

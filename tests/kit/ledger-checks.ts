@@ -1,4 +1,6 @@
 import { expect } from "vitest";
+import type { RideState } from "#domain/ride/ride-state.ts";
+import { rideStateAfter, type StoryEvent } from "#server/rides/ride-story.ts";
 import type { Sql } from "#server/storage/database.ts";
 
 /** What a whole book adds up to. */
@@ -67,7 +69,26 @@ export async function expectBooksBalance(sql: Sql, municipality: string): Promis
     [municipality],
   );
   expect(held?.counted).toBe(held?.placed);
+  await expectStoriesAllowed(sql, municipality);
   return sums;
+}
+
+/** Every ride's entries follow one another as the table of ride states allows. */
+async function expectStoriesAllowed(sql: Sql, municipality: string): Promise<void> {
+  const entries = await sql.query<{ type: StoryEvent["type"]; ride_key: string; body: StoryEvent["body"] }>(
+    `SELECT type, ride_key, json_build_object('accepted', body->'accepted', 'withdrawn', body->'withdrawn') AS body
+       FROM event WHERE municipality = $1 ORDER BY position`,
+    [municipality],
+  );
+  const states = new Map<string, RideState | null>();
+  const broken: object[] = [];
+  for (const { type, ride_key: rideKey, body } of entries) {
+    const state = states.get(rideKey) ?? null;
+    const next = rideStateAfter(state, { type, rideKey, body });
+    if (next === undefined) broken.push({ rideKey, state, type });
+    else states.set(rideKey, next);
+  }
+  expect(broken).toEqual([]);
 }
 
 /** Uses and held uses of the day with the most of them. */
