@@ -3,7 +3,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import { Server as SocketServer } from "socket.io";
 import type { DemoAddresses } from "#protocol/demo/control.ts";
 import { cityFiles } from "./http/city-files.ts";
-import { createGraphqlEndpoint, type GraphqlEndpointDeps } from "./http/graphql-endpoint.ts";
+import { createGraphqlEndpoint, type GraphqlEndpointDeps, schemaFile } from "./http/graphql-endpoint.ts";
 import { healthRoutes, type Readiness } from "./http/health.ts";
 import type { Metrics } from "./http/metrics.ts";
 import { securityHeaders } from "./http/security.ts";
@@ -49,6 +49,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const graphql = await createGraphqlEndpoint(deps);
   app.use(securityHeaders({ kioskUrl: deps.demo?.kioskUrl ?? null, https: deps.secureCookie }));
   app.use("/graphql", graphql.router);
+  app.use(schemaFile());
   app.get("/demo.json", (_request, response, next) => {
     if (deps.demo === null) return next();
     response.json(deps.demo);

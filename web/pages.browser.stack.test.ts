@@ -113,6 +113,7 @@ async function looksRight(page: Page, name: string): Promise<void> {
 const PAGES = [
   { path: "/", role: null, ready: ".pane-ledger .entry" },
   { path: "/sign-in", role: null, ready: ".demo-roles" },
+  { path: "/graphql", role: null, ready: ".api-schema pre" },
   { path: "/planner", role: "PLANNER", ready: ".city-map[data-ready=true]" },
   { path: "/company", role: "COMPANY_ACCOUNTANT", ready: ".lines tbody button" },
   { path: "/city", role: "CITY_OFFICER", ready: ".entries tbody button" },
@@ -227,6 +228,22 @@ describe("who may see what", () => {
     await page.getByRole("button", { name: "サインインする" }).click();
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("alert").innerText()).toContain("ログイン名か");
+    await page.context().close();
+  });
+});
+
+describe("the page of the API", () => {
+  it("asks what is typed, as whoever is signed in, and asks nobody else", async () => {
+    const page = await open("/graphql", "PLANNER", SIZES[0]);
+    const hosts = new Set<string>();
+    page.on("request", (request) => hosts.add(new URL(request.url()).host));
+    await page.getByLabel("問い合わせ（GraphQL）").fill("{ viewer { kind roles } }");
+    await page.getByRole("button", { name: "送る" }).click();
+    await expect.poll(() => page.locator(".api-trial pre").innerText()).toContain('"PLANNER"');
+    await page.getByLabel("問い合わせ（GraphQL）").fill("{ nothing }");
+    await page.getByRole("button", { name: "送る" }).click();
+    await expect.poll(() => page.locator(".api-trial pre").innerText()).toContain("Cannot query field");
+    expect([...hosts]).toEqual([new URL(test.url).host]);
     await page.context().close();
   });
 });

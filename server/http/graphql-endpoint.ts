@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { ApolloServer } from "@apollo/server";
-import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
 import { expressMiddleware } from "@as-integrations/express5";
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from "express";
 import type { RequestContext } from "#server/context.ts";
@@ -28,6 +31,13 @@ export interface GraphqlEndpointDeps {
 
 const typeDefs = readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8");
 
+/** The schema as text, at `/schema.graphql`. */
+export function schemaFile(): Router {
+  const router = express.Router();
+  router.get("/schema.graphql", (_request, response) => void response.type("text/plain").send(typeDefs));
+  return router;
+}
+
 /** The GraphQL endpoint at `/graphql`. `stop` waits for requests under way. */
 export async function createGraphqlEndpoint(
   deps: GraphqlEndpointDeps,
@@ -43,7 +53,7 @@ export async function createGraphqlEndpoint(
     persistedQueries: false,
     stopOnTerminationSignals: false,
     // No answer here may be cached; the plugin would look at every field of every ride.
-    plugins: [ApolloServerPluginCacheControlDisabled()],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
     validationRules: [limitsRule],
     parseOptions: { maxTokens: MAX_TOKENS },
     formatError: (formatted, error) => formatError(formatted, error, log),
@@ -57,12 +67,18 @@ export async function createGraphqlEndpoint(
   await apollo.start();
   const router = express.Router();
   const context = ({ req, res }: { req: Request; res: Response }) => contextOf(req, res, deps);
+  // Who opens the address in a browser gets the page of the API, which is one of the web app's.
+  router.get("/", (request, _response, next) => (wantsPage(request) ? next("router") : next()));
   router.use(
     express.json({ limit: BODY_LIMIT, verify: refuseNul }),
     bodyErrors,
     expressMiddleware(apollo, { context }),
   );
   return { router, stop: () => apollo.stop() };
+}
+
+function wantsPage(request: Request): boolean {
+  return request.query["query"] === undefined && request.accepts(["json", "html"]) === "html";
 }
 
 async function contextOf(request: Request, response: Response, deps: GraphqlEndpointDeps): Promise<RequestContext> {

@@ -13,6 +13,7 @@ const StartPage = lazy(() => import("../start/start-page.tsx").then((page) => ({
 const SignInPage = lazy(() => import("../sign-in/sign-in-page.tsx").then((page) => ({ default: page.SignInPage })));
 const PlannerPage = lazy(() => import("../planner/planner-page.tsx").then((page) => ({ default: page.PlannerPage })));
 const CompanyPage = lazy(() => import("../company/company-page.tsx").then((page) => ({ default: page.CompanyPage })));
+const ApiPage = lazy(() => import("../developer/api-page.tsx").then((page) => ({ default: page.ApiPage })));
 const CityPage = lazy(() => import("../city/city-page.tsx").then((page) => ({ default: page.CityPage })));
 
 /** What every role's page is given. */
@@ -50,6 +51,8 @@ function Page(): ReactNode {
       return <StartPage />;
     case "/sign-in":
       return <SignInPage />;
+    case "/graphql":
+      return <ApiPage />;
     case "/planner":
       return <RolePage page={path} roles={["PLANNER"]} View={PlannerPage} />;
     case "/company":
