@@ -3,6 +3,8 @@ import { type DemoSystem, startDemoSystem } from "#tests/kit/demo-system.ts";
 import { type Bench, type BenchRow, summarize } from "./measure.ts";
 
 const HISTORY_RIDES = 100_000;
+/** As `npm start` without settings. */
+const USUAL_CABS = 80;
 const FIRST_STARTS = 2;
 const LATER_STARTS = 3;
 const LONGEST_HISTORY_MS = 300_000;
@@ -16,7 +18,7 @@ export const startBench: Bench = {
     const history: number[] = [];
     const later: number[] = [];
     for (let n = 0; n < FIRST_STARTS; n++) {
-      const begun = await startDemoSystem({ historyRides: HISTORY_RIDES, cabs: 25 });
+      const begun = await startDemoSystem({ historyRides: HISTORY_RIDES, cabs: USUAL_CABS });
       try {
         first.push(begun.usableAfterMs / IN_SECONDS);
         history.push(await historySeconds(begun));
@@ -25,7 +27,7 @@ export const startBench: Bench = {
       }
       for (let again = 0; n === 0 && again < LATER_STARTS; again++) {
         const { dataDirectory } = begun;
-        const started = await startDemoSystem({ historyRides: HISTORY_RIDES, cabs: 25, dataDirectory });
+        const started = await startDemoSystem({ historyRides: HISTORY_RIDES, cabs: USUAL_CABS, dataDirectory });
         later.push(started.usableAfterMs / IN_SECONDS);
         await started.end();
       }
