@@ -120,7 +120,7 @@ async function run() {
   try {
     file = await bundleOf(program);
   } catch (error) {
-    if (!["EACCES", "EROFS", "EPERM", "ENOSPC"].includes(error.code)) throw error;
+    if (!["EACCES", "EROFS", "EPERM", "ENOSPC", "EEXIST", "ENOTDIR"].includes(error.code)) throw error;
     const { register } = await import("tsx/esm/api");
     register();
     file = program;
