@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { SourceMap } from "node:module";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import process from "node:process";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /**
  * `node run.mjs PROGRAM.ts [arguments]`: puts a program of this project into one file of JavaScript and runs it. The
@@ -72,7 +73,7 @@ async function bundle(program, folder) {
     platform: "node",
     target: "node20",
     packages: "external",
-    sourcemap: "inline",
+    sourcemap: "external",
     sourcesContent: false,
     logLevel: "warning",
     plugins: [ownPlaces],
@@ -108,6 +109,32 @@ function forgetOld(folder, current) {
   }
 }
 
+const maps = new Map();
+
+/**
+ * A line of a stack with the place in the source instead of the bundle. Node's own source maps are read when a program is
+ * loaded, which costs a quarter of the start; here one is read when something has broken.
+ */
+function inSource(frame) {
+  return frame.replace(/file:\/\/\S+\.mjs:\d+:\d+/, (place) => {
+    const [, url, line, column] = /^(.*):(\d+):(\d+)$/.exec(place);
+    const file = fileURLToPath(url);
+    if (!maps.has(file)) maps.set(file, readMap(`${file}.map`));
+    const entry = maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1);
+    if (entry?.originalSource === undefined) return place;
+    const source = resolve(dirname(file), entry.originalSource);
+    return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+  });
+}
+
+function readMap(file) {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
 async function run() {
   const [, , given, ...rest] = process.argv;
   if (given === undefined) {
@@ -127,7 +154,8 @@ async function run() {
   }
   // Libraries check themselves at every step unless told that this is not their own development.
   process.env.NODE_ENV ??= "production";
-  process.setSourceMapsEnabled(true);
+  Error.prepareStackTrace = (error, frames) =>
+    [String(error), ...frames.map((frame) => `    at ${inSource(String(frame))}`)].join("\n");
   await import(pathToFileURL(file).href);
 }
 
