@@ -14,7 +14,6 @@ import { TopBar } from "../app/top-bar.tsx";
 import { type CompanyView, companyModel, mergeRides } from "../live/feed-models.ts";
 import type { FeedState } from "../live/feed-state.ts";
 import { useFeed } from "../live/use-feed.ts";
-import { differenceText } from "./difference.ts";
 import { RideDetail } from "./ride-detail.tsx";
 import { rideLineOf } from "./ride-line.ts";
 import { RideLines } from "./ride-lines.tsx";
@@ -207,7 +206,6 @@ function Day({ view, cut, onMore, format, today, onDay, empty }: DayViewProps): 
   const [chosen, setChosen] = useState<string | null>(view.rides[0]?.rideKey ?? null);
   const ride = view.rides.find((each) => each.rideKey === chosen) ?? null;
   const isToday = view.day === today;
-  const difference = differenceText(view.totals, words, format);
   return (
     <>
       <div>
@@ -224,7 +222,6 @@ function Day({ view, cut, onMore, format, today, onDay, empty }: DayViewProps): 
             <span>
               {text.subsidy} <strong>{format.money(view.totals.fromCityMinor)}</strong>
             </span>
-            {difference !== "" && <span className="difference quiet">{difference}</span>}
             {view.totals.refused > 0 && (
               <span className="word attention">
                 {text.refused} <strong>{words.common.cases(format.count(view.totals.refused))}</strong>
@@ -263,7 +260,8 @@ function Day({ view, cut, onMore, format, today, onDay, empty }: DayViewProps): 
             />
           )}
         </section>
-        <section aria-label={words.arithmetic.title} className="beside" aria-live="polite">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also for those who use the keyboard */}
+        <section aria-label={words.arithmetic.title} className="beside" aria-live="polite" tabIndex={0}>
           {ride ? (
             <RideDetail ride={ride} format={format} />
           ) : (

@@ -22,8 +22,10 @@ const borne = (cityBearsMinor: number, companyBearsMinor: number) => ({ cityBear
 describe("what was shown instead of the decision", () => {
   it("is told with who bears the difference", () => {
     const line = { ...borne(80, 0), paidMinor: 420, riderPaysMinor: 500 };
-    expect(shownText(line, ja, YEN)).toBe("お客さまへの表示 420円（決定 500円） 差額 80円：市の負担");
-    expect(shownText(line, en, YEN)).toBe("Rider was shown 420円 (decided 500円). Difference 80円 borne by the city");
+    expect(shownText(line, ja, YEN)).toBe("お客さまへの表示 420円（決定 500円）");
+    expect(differenceText(line, ja, YEN)).toBe("差額 80円：市の負担");
+    expect(shownText(line, en, YEN)).toBe("Rider was shown 420円 (decided 500円).");
+    expect(differenceText(line, en, YEN)).toBe("Difference 80円 borne by the city");
   });
 
   it("names both who bear a part, and who gains where less was shown", () => {

@@ -20,19 +20,18 @@ export function differenceParts({ cityBearsMinor, companyBearsMinor }: Borne, wo
     .map((part) => ({ amount: format.money(Math.abs(part.minor)), who: part.who }));
 }
 
-/** The difference of a day: `差額 80円：市の負担`, or nothing. */
+/** The difference of a ride or of a day: `差額 80円：市の負担`, or nothing. */
 export function differenceText(borne: Borne, words: Words, format: CityFormat): string {
   const text = words.company.difference;
   const parts = differenceParts(borne, words, format).map(({ amount, who }) => text.part(amount, who));
   return parts.length === 0 ? "" : text.sum(parts.join(text.and));
 }
 
-/** What the passenger was shown, what was decided, and who bears the difference, in one line. */
+/** What the passenger was shown, and what was decided. */
 export function shownText(
-  ride: Borne & Pick<RideLine, "paidMinor" | "riderPaysMinor">,
+  ride: Pick<RideLine, "paidMinor" | "riderPaysMinor">,
   words: Words,
   format: CityFormat,
 ): string {
-  const shown = words.company.difference.shown(format.money(ride.paidMinor), format.money(ride.riderPaysMinor));
-  return `${shown} ${differenceText(ride, words, format)}`;
+  return words.company.difference.shown(format.money(ride.paidMinor), format.money(ride.riderPaysMinor));
 }

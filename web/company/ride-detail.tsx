@@ -29,7 +29,7 @@ export function RideDetail({ ride, format }: { ride: RideLine; format: CityForma
     ? []
     : [
         [difference.shownTerm, format.money(ride.paidMinor)],
-        [`${text.rider}・${difference.decidedTerm}`, format.money(ride.riderPaysMinor)],
+        [difference.decidedTerm, format.money(ride.riderPaysMinor)],
         ...differenceParts(ride, words, format).map(({ amount, who }): [string, string] => [
           difference.term,
           difference.part(amount, who),

@@ -3,7 +3,7 @@ import type { RideLine, Totals } from "#protocol/stream/events.ts";
 import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
 import { methodOf } from "../arithmetic/explain.ts";
-import { differs, shownText } from "./difference.ts";
+import { differenceText, differs, shownText } from "./difference.ts";
 import { lineWindow } from "./line-window.ts";
 import { discountOf } from "./ride-line.ts";
 
@@ -216,7 +216,7 @@ function Note({ ride, row, chosen, onChoose, format }: RowProps): ReactNode {
   return (
     <tr aria-rowindex={row} className="note" data-chosen={chosen} onClick={() => onChoose(ride.rideKey)}>
       <td colSpan={COLUMNS} className="quiet">
-        <span>{shownText(ride, words, format)}</span>
+        <span>{shownText(ride, words, format)}</span> <span>{differenceText(ride, words, format)}</span>
       </td>
     </tr>
   );
@@ -225,8 +225,9 @@ function Note({ ride, row, chosen, onChoose, format }: RowProps): ReactNode {
 function LineFoot({ totals, shown, format }: { totals: Totals; shown: number; format: CityFormat }): ReactNode {
   const { words } = useLanguage();
   const all = totals.rides + totals.refused + totals.reversed;
+  const difference = differenceText(totals, words, format);
   return (
-    <tfoot>
+    <tfoot className={difference === "" ? "" : "noted"}>
       <tr>
         <th scope="row" colSpan={2}>
           <strong>{words.company.total(format.count(all))}</strong>
@@ -239,6 +240,13 @@ function LineFoot({ totals, shown, format }: { totals: Totals; shown: number; fo
         <td className="method quiet">{format.unit}</td>
         <td className="wide quiet">{shown < all ? words.company.shown(format.count(shown), format.count(all)) : ""}</td>
       </tr>
+      {difference !== "" && (
+        <tr className="note">
+          <td colSpan={COLUMNS} className="quiet">
+            {difference}
+          </td>
+        </tr>
+      )}
     </tfoot>
   );
 }

@@ -1,3 +1,4 @@
+import { DIFFERENCE_EN } from "./difference-words.ts";
 import type { Words } from "./ja.ts";
 import { RIDE_PROBLEMS_EN } from "./ride-problems.ts";
 
@@ -215,20 +216,7 @@ export const en: Words = {
     rider: "Rider pays",
     method: "How",
     tag: "Ride",
-    difference: {
-      term: "Difference",
-      shownTerm: "Shown to the rider",
-      decidedTerm: "Decided",
-      fromCity: "Company gets from the city",
-      shown: (shown, decided) => `Rider was shown ${shown} (decided ${decided}).`,
-      sum: (parts) => `Difference ${parts}`,
-      part: (amount, who) => `${amount} ${who}`,
-      and: ", ",
-      cityBears: "borne by the city",
-      citySaves: "off what the city pays",
-      companyBears: "borne by the company",
-      companyKeeps: "kept by the company",
-    },
+    difference: DIFFERENCE_EN,
     total: (count) => `Total ${count}`,
     shown: (shown, all) => `${shown} of ${all}`,
     empty: "There are no rides on this day.",

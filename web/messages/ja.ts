@@ -1,3 +1,4 @@
+import { DIFFERENCE_JA } from "./difference-words.ts";
 import { RIDE_PROBLEMS_JA } from "./ride-problems.ts";
 
 /**
@@ -219,20 +220,7 @@ export const ja = {
     rider: "お客さま",
     method: "計算",
     tag: "乗車",
-    difference: {
-      term: "差額",
-      shownTerm: "お客さまへの表示",
-      decidedTerm: "決定",
-      fromCity: "市から受け取る額",
-      shown: (shown: string, decided: string): string => `お客さまへの表示 ${shown}（決定 ${decided}）`,
-      sum: (parts: string): string => `差額 ${parts}`,
-      part: (amount: string, who: string): string => `${amount}：${who}`,
-      and: "、",
-      cityBears: "市の負担",
-      citySaves: "市の補助から引く",
-      companyBears: "会社の負担",
-      companyKeeps: "会社の受け取り",
-    },
+    difference: DIFFERENCE_JA,
     total: (count: string): string => `計 ${count}件`,
     shown: (shown: string, all: string): string => `${all}件のうち ${shown}件`,
     empty: "この日の乗車は|ありません。",
