@@ -4,10 +4,11 @@ import type { RideLine } from "#protocol/stream/events.ts";
 import { findRide } from "#server/books/book-store.ts";
 import type { RideSubmission } from "#server/rides/ride-service.ts";
 import type { Database } from "#server/storage/database.ts";
+import { migrate } from "#server/storage/migrate.ts";
 import { companyDayReader } from "#server/stream/company-day-reader.ts";
 import { readDayTotals } from "#server/stream/company-feed.ts";
 import { readEvents, readHead } from "#server/stream/event-log.ts";
-import { resetReader } from "#server/stream/log-reader.ts";
+import { moveCursor, readCursor, resetReader } from "#server/stream/log-reader.ts";
 import { readRideLines, rideLineOf } from "#server/stream/ride-line.ts";
 import type { DatabaseSource } from "../kit/databases.ts";
 import { expectBooksBalance } from "../kit/ledger-checks.ts";
@@ -209,6 +210,28 @@ export function companyDaySuite(createSource: () => DatabaseSource): void {
         changedAfter: (changed?.position ?? 0) - 1,
       });
       expect(since.map((line) => line.rideKey)).toEqual([`${CAB}:twice-later`]);
+    });
+
+    it("is read again from the log where an older program kept it", async () => {
+      await read(1_000);
+      const before = await totalsOf(day);
+      for (const table of ["company_day_line", "company_day_total"]) {
+        await database.query(`ALTER TABLE ${table} DROP COLUMN city_bears_minor, DROP COLUMN company_bears_minor`, []);
+      }
+      const { name } = companyDayReader;
+      const municipality = desk.city.id;
+      const head = await readHead(database, municipality);
+      await database.transaction((tx) =>
+        tx.finish([
+          moveCursor(name, { municipality, from: 0, to: head }),
+          { text: "DELETE FROM schema_migration WHERE version = 5", parameters: [] },
+        ]),
+      );
+      expect(await migrate(database, desk.now())).toEqual([5]);
+      expect(await readCursor(database, name, municipality)).toBe(0);
+      expect(await linesOf(day)).toEqual([]);
+      await read(1_000);
+      expect(await totalsOf(day)).toEqual(before);
     });
 
     it("says the same of a ride asked for alone, from the ledger's own tables", async () => {
