@@ -82,7 +82,7 @@ async function record(input: readonly object[]): Promise<void> {
   for (const outcome of data.recordRides.outcomes) expect(outcome.error).toBeNull();
 }
 
-async function open(path: string, role: string | null, size: (typeof SIZES)[number]): Promise<Page> {
+async function open(path: string, role: string | null, size: { width: number; height: number }): Promise<Page> {
   const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" });
   if (role !== null) await signIn(context, role);
   const page = await context.newPage();
@@ -150,6 +150,51 @@ describe("the company's day", () => {
       .poll(async () => Number(await page.locator(".lines table").getAttribute("aria-rowcount")), { timeout: 1_000 })
       .toBe(before + 1);
     await page.context().close();
+  });
+
+  it("says under a ride what its passenger was shown instead, and who bears the difference", async () => {
+    const shown = (subsidyMinor: number) => ({
+      shownAt: test.now() - MINUTE_MS,
+      offline: true,
+      subsidyMinor,
+      riderPaysMinor: 1_070 - subsidyMinor,
+    });
+    const rides = [
+      { cred: 40, presented: shown(600) },
+      { cred: 41, presented: shown(300) },
+    ].map(({ cred, presented }) => rideInput(test.now(), { riders: [{ credentialId: `cred-${cred}` }], presented }));
+    await record(rides.map((input) => ({ vehicleId: "v-27", ...input })));
+    for (const size of [{ width: 1280, height: 800 } as const, SIZES[2]]) {
+      const page = await open("/company", "COMPANY_ACCOUNTANT", size);
+      const note = (text: string) => page.locator(".lines .note", { hasText: text });
+      await note("お客さまへの表示 470円（決定 535円） 差額 65円：会社の負担").waitFor();
+      await note("お客さまへの表示 770円（決定 535円） 差額 235円：市の補助から引く").click();
+      expect(await page.locator(".ride-detail").innerText()).toMatch(
+        /お客さまへの表示\s+770円[\s\S]+市から受け取る額\s+300円/,
+      );
+      expect(await page.locator(".lines tr[data-chosen=true] .num").allInnerTexts()).toEqual(
+        expect.arrayContaining(["1,070", "300", "770"]),
+      );
+      await looksRight(page, "ja-company-shown");
+      await page.getByRole("button", { name: "English" }).click();
+      await note("Rider was shown 470 yen (decided 535 yen). Difference 65 yen borne by the company").waitFor();
+      await looksRight(page, "en-company-shown");
+      await page.context().close();
+    }
+    // The newest of them in the city's ledger: what the city pays is what stands.
+    const start = await open("/", null, SIZES[0]);
+    const entry = start.locator(".pane-ledger .entry");
+    await entry.waitFor({ timeout: 40_000 });
+    expect(await entry.innerText()).toMatch(
+      /運賃\s+1,070円\s+前橋市\s+535円\s+差額（市が負担）\s+−235円\s+お客さま\s+770円/,
+    );
+    await looksRight(start, "ja-shown");
+    await start.context().close();
+    const city = await open("/city", "CITY_OFFICER", SIZES[0]);
+    await city.locator(".entries tbody button").first().click();
+    expect(await city.locator(".entries tbody tr").first().innerText()).toContain("300");
+    await looksRight(city, "ja-city-shown");
+    await city.context().close();
   });
 });
 

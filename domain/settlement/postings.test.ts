@@ -3,7 +3,7 @@ import { fare, ride, rider, version } from "#tests/kit/decision-kit.ts";
 import { InvariantError } from "../assert.ts";
 import { decideRide } from "../decision/decide.ts";
 import { minor } from "../money/money.ts";
-import { differencePostings, postingsOf, reversed } from "./postings.ts";
+import { borneIn, differencePostings, postingsOf, reversed, standingOf } from "./postings.ts";
 
 const postings = (components: ReturnType<typeof fare>) =>
   postingsOf(decideRide(version(), ride(0, { components })), components);
@@ -67,6 +67,14 @@ describe("postings", () => {
       sums.set(account, (sums.get(account) ?? 0) + amountMinor);
     }
     expect([...sums.values()]).toEqual([0, 0, 0, 0]);
+  });
+
+  it("say who bears what, and what then stands between rider, city and company", () => {
+    const decided = { subsidyMinor: minor(535), riderPaysMinor: minor(535) };
+    const borne = borneIn(differencePostings(minor(900), minor(535), { bearer: "city", upToMinor: minor(800) }));
+    expect(borne).toEqual({ cityBearsMinor: 265, companyBearsMinor: 100 });
+    expect(standingOf(decided, borne)).toEqual({ paidMinor: 170, fromCityMinor: 800 });
+    expect(borneIn([])).toEqual({ cityBearsMinor: 0, companyBearsMinor: 0 });
   });
 
   it("of a difference beyond what the scheme could have paid charge the company, there and back", () => {

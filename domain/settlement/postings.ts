@@ -63,6 +63,38 @@ export function differencePostings(
   ]);
 }
 
+/** Parts of what was shown beyond the decision, by who bears them; negative where less was shown. */
+export interface Borne {
+  readonly cityBearsMinor: Minor;
+  readonly companyBearsMinor: Minor;
+}
+
+/** What postings say that city and company bear. */
+export function borneIn(postings: readonly Posting[]): Borne {
+  const postedTo = (account: Account): Minor =>
+    minor(postings.reduce((total, posting) => (posting.account === account ? total + posting.amountMinor : total), 0));
+  return { cityBearsMinor: postedTo("difference-city"), companyBearsMinor: postedTo("difference-company") };
+}
+
+/** What stands between rider, city and company, of one ride or of many. */
+export interface Standing {
+  /** What riders handed over: the decided part, less what was shown beyond the decision. */
+  readonly paidMinor: Minor;
+  /** What the company gets from the city: the decided subsidy and what the city bears. */
+  readonly fromCityMinor: Minor;
+}
+
+/** What stands after a decision and what was shown. */
+export function standingOf(
+  decided: { readonly subsidyMinor: number; readonly riderPaysMinor: number },
+  { cityBearsMinor, companyBearsMinor }: { readonly cityBearsMinor: number; readonly companyBearsMinor: number },
+): Standing {
+  return {
+    paidMinor: minor(decided.riderPaysMinor - cityBearsMinor - companyBearsMinor),
+    fromCityMinor: minor(decided.subsidyMinor + cityBearsMinor),
+  };
+}
+
 /** The same postings with the signs turned: a correction is a reversal, never an edit. */
 export function reversed(postings: readonly Posting[]): readonly Posting[] {
   return postings.map((posting) => ({ account: posting.account, amountMinor: minor(-posting.amountMinor) }));

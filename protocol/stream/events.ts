@@ -9,6 +9,20 @@ import { z } from "zod";
 const position = z.int().min(0);
 const minor = z.int();
 
+/**
+ * What stands between riders, city and company where a passenger was shown something else than the decision: what was
+ * shown. `paidMinor` + `fromCityMinor` + `companyBearsMinor` are the fare.
+ */
+const standing = {
+  /** What riders paid. */
+  paidMinor: minor,
+  /** What the company gets from the city: decided subsidy and what the city bears. */
+  fromCityMinor: minor,
+  /** Shown beyond the decision and borne by the city, by the company; negative where less was shown. */
+  cityBearsMinor: minor,
+  companyBearsMinor: minor,
+};
+
 /** One ride as money roles see it; same shape as GraphQL's LedgerRide, without places. */
 export const rideLine = z.object({
   position,
@@ -23,8 +37,14 @@ export const rideLine = z.object({
   status: z.enum(["RECORDED", "REFUSED", "QUARANTINED"]),
   reversed: z.boolean(),
   fareMinor: minor,
+  /** Decided. */
   subsidyMinor: minor,
+  /** Decided. */
   riderPaysMinor: minor,
+  /** Of a reversed ride: as it stood. */
+  ...standing,
+  /** A person decided about it. */
+  fromQuarantine: z.boolean(),
   riderCount: z.int(),
   uses: z.int(),
   refusal: z.string().nullable(),
@@ -50,6 +70,7 @@ export const totals = z.object({
   fareMinor: minor,
   subsidyMinor: minor,
   riderPaysMinor: minor,
+  ...standing,
 });
 export type Totals = z.infer<typeof totals>;
 

@@ -3,11 +3,10 @@ import type { City } from "#domain/city/city.ts";
 import { may, type Viewer } from "#domain/identity/viewer.ts";
 import type { MunicipalityId } from "#domain/ids.ts";
 import type { Calendar } from "#domain/time/calendar.ts";
-import type { FreeTaxis, LedgerLine, PictureSnapshot, RideLine } from "#protocol/stream/events.ts";
+import type { FreeTaxis, LedgerLine, PictureSnapshot, RideLine, Totals } from "#protocol/stream/events.ts";
 import { requirePermission } from "#server/identity/require.ts";
 import { AccessError } from "#server/rides/ride-service.ts";
 import type { Database, Sql } from "#server/storage/database.ts";
-import type { DayTotals } from "#server/stream/company-day-projection.ts";
 import { readCompany, readDayTotals } from "#server/stream/company-feed.ts";
 import { readNewestEvents } from "#server/stream/event-log.ts";
 import { companyFor } from "#server/stream/gateway.ts";
@@ -28,7 +27,7 @@ export interface CompanyDay {
   /** Local day number. */
   readonly day: number;
   readonly company: { readonly id: string; readonly name: string };
-  readonly totals: DayTotals;
+  readonly totals: Totals;
   readonly rides: readonly RideLine[];
 }
 

@@ -1,10 +1,9 @@
 import type { MunicipalityId } from "#domain/ids.ts";
 import { otherRideOf } from "#server/rides/batch/quarantined.ts";
-import type { RideBody } from "#server/rides/ride-events.ts";
 import type { Sql } from "#server/storage/database.ts";
 import { readCursor } from "#server/stream/log-reader.ts";
 import { pictureReader } from "#server/stream/picture-reader.ts";
-import type { LineSource } from "#server/stream/ride-line.ts";
+import { type LineRow, type LineSource, lineSourceOf } from "#server/stream/ride-line.ts";
 
 /** What rides, postings and events add up to, all up to the same position. */
 export interface BookTotals {
@@ -86,23 +85,20 @@ export async function findRide(
   municipality: MunicipalityId,
   rideKey: string,
 ): Promise<LineSource | undefined> {
-  const [row] = await sql.query<{
-    position: number;
-    at_ms: number;
-    type: LineSource["type"];
-    body: RideBody;
-    reversed: boolean;
-    label: string | null;
-  }>(
-    `SELECT r.position, e.at_ms, e.type, e.body, x.ride_key IS NOT NULL AS reversed, v.label
+  const [row] = await sql.query<LineRow>(
+    `SELECT r.position, e.at_ms AS "atMs", e.type, e.body, x.ride_key IS NOT NULL AS reversed, v.label AS "vehicleLabel",
+       coalesce(borne.by_city, 0)::bigint AS "cityBearsMinor", coalesce(borne.by_company, 0)::bigint AS "companyBearsMinor"
      FROM ride r
      JOIN event e ON e.municipality = r.municipality AND e.position = r.position
      LEFT JOIN reversal x ON x.municipality = r.municipality AND x.ride_key = r.ride_key
      LEFT JOIN vehicle v ON v.municipality = r.municipality AND v.vehicle_id = r.vehicle_id
+     LEFT JOIN LATERAL (
+       SELECT sum(p.amount_minor) FILTER (WHERE p.account = 'difference-city') AS by_city,
+         sum(p.amount_minor) FILTER (WHERE p.account = 'difference-company') AS by_company
+       FROM presented s JOIN posting p ON p.municipality = s.municipality AND p.position = s.position
+       WHERE s.municipality = r.municipality AND s.ride_key = r.ride_key) borne ON true
      WHERE r.municipality = $1 AND r.ride_key = $2`,
     [municipality, rideKey],
   );
-  if (!row) return undefined;
-  const { label, at_ms: atMs, ...rest } = row;
-  return { ...rest, atMs, vehicleLabel: label };
+  return row && lineSourceOf(row);
 }

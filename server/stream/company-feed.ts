@@ -1,9 +1,9 @@
 import type { MunicipalityId } from "#domain/ids.ts";
 import type { Calendar } from "#domain/time/calendar.ts";
 import { formatDay } from "#domain/time/local.ts";
-import { COMPANY_FEED_KEEPS } from "#protocol/stream/events.ts";
+import { COMPANY_FEED_KEEPS, type Totals } from "#protocol/stream/events.ts";
 import type { Sql } from "#server/storage/database.ts";
-import { type DayTotals, NO_TOTALS } from "./company-day-projection.ts";
+import { type DayTotals, NO_TOTALS, totalsOf } from "./company-day-projection.ts";
 import { companyDayReader } from "./company-day-reader.ts";
 import { readEventTime } from "./event-log.ts";
 import { type FeedKey, type FeedSource, isTooOld } from "./feed-source.ts";
@@ -19,14 +19,15 @@ export interface CompanyDayKey {
 }
 
 /** Totals of a company's day as the reader knows them. */
-export async function readDayTotals(sql: Sql, key: CompanyDayKey): Promise<DayTotals> {
+export async function readDayTotals(sql: Sql, key: CompanyDayKey): Promise<Totals> {
   const [row] = await sql.query<DayTotals>(
     `SELECT rides, refused, reversed, fare_minor AS "fareMinor", subsidy_minor AS "subsidyMinor",
-       rider_pays_minor AS "riderPaysMinor"
+       rider_pays_minor AS "riderPaysMinor", city_bears_minor AS "cityBearsMinor",
+       company_bears_minor AS "companyBearsMinor"
      FROM company_day_total WHERE municipality = $1 AND company_id = $2 AND day = $3`,
     [key.municipality, key.companyId, key.day],
   );
-  return row ?? NO_TOTALS;
+  return totalsOf(row ?? NO_TOTALS);
 }
 
 /** Name of a company; its id when the registry does not know it. */

@@ -4,7 +4,7 @@ import { asId, type CompanyId } from "#domain/ids.ts";
 import { minor } from "#domain/money/money.ts";
 import type { RideEvent } from "#server/rides/ride-events.ts";
 import { busyChange } from "../fleet/busy-projection.ts";
-import { companyDayChange } from "./company-day-projection.ts";
+import { companyDayChange, NO_TOTALS, totalsOf } from "./company-day-projection.ts";
 import { ledgerLine } from "./ledger-projection.ts";
 import { pictureChange } from "./picture-projection.ts";
 
@@ -99,7 +99,7 @@ describe("company day", () => {
       day: 20_000,
       linePosition: 9,
       kind: "added",
-      delta: { rides: 1, refused: 0, reversed: 0, fareMinor: 1_070, subsidyMinor: 535, riderPaysMinor: 535 },
+      delta: { ...NO_TOTALS, rides: 1, fareMinor: 1_070, subsidyMinor: 535, riderPaysMinor: 535 },
     });
     expect(companyDayChange(refused)?.delta).toMatchObject({
       rides: 0,
@@ -114,12 +114,42 @@ describe("company day", () => {
       day: 19_999,
       linePosition: 5,
       kind: "reversed",
-      delta: { rides: -1, refused: 0, reversed: 1, fareMinor: -1_070, subsidyMinor: -535, riderPaysMinor: -535 },
+      delta: {
+        ...NO_TOTALS,
+        rides: -1,
+        reversed: 1,
+        fareMinor: -1_070,
+        subsidyMinor: -535,
+        riderPaysMinor: -535,
+      },
     });
     const { delta } = companyDayChange(event("ride.reversed", { ...reversed.body, wasRefused: true })) ?? {};
     expect(delta).toMatchObject({ rides: 0, refused: -1, reversed: 1 });
   });
-  it("does not change by anything else, nor by rides of no company", () => {
+  it("says who bears what was shown beyond the decision, at once, later and when it is taken back", () => {
+    const borne = [
+      { account: "rider-payments", amountMinor: -300 },
+      { account: "difference-city", amountMinor: 200 },
+      { account: "difference-company", amountMinor: 100 },
+    ];
+    const atOnce = companyDayChange(event("ride.recorded", { ...ride, postings: [...postings, ...borne] }));
+    expect(atOnce?.delta).toMatchObject({ subsidyMinor: 535, cityBearsMinor: 200, companyBearsMinor: 100 });
+    const later = companyDayChange(event("ride.presented", { ...cab, ridePosition: 5, postings: borne }));
+    expect(later).toEqual({
+      companyId: company,
+      linePosition: 5,
+      kind: "shown",
+      delta: { ...NO_TOTALS, cityBearsMinor: 200, companyBearsMinor: 100 },
+    });
+    const back = borne.map((posting) => ({ ...posting, amountMinor: -posting.amountMinor }));
+    const takenBack = event("ride.reversed", { ...reversed.body, postings: back });
+    expect(companyDayChange(takenBack)?.delta).toMatchObject({ cityBearsMinor: -200, companyBearsMinor: -100 });
+    expect(totalsOf(atOnce?.delta ?? NO_TOTALS)).toMatchObject({ paidMinor: 235, fromCityMinor: 735 });
+  });
+  it("does not change when what was shown agrees, by anything else, nor by rides of no company", () => {
+    expect(companyDayChange(event("ride.presented", { ...cab, ridePosition: 5, postings: [] }))).toBeNull();
+    const ofNobody = { ...cab, companyId: null, ridePosition: 5, postings };
+    expect(companyDayChange(event("ride.presented", ofNobody))).toBeNull();
     expect(companyDayChange(event("touch.held", touch))).toBeNull();
     expect(companyDayChange(event("ride.recorded", { ...ride, companyId: null }))).toBeNull();
     expect(companyDayChange(event("ride.reversed", { ...reversed.body, companyId: null }))).toBeNull();

@@ -1,4 +1,6 @@
 import type { MunicipalityId } from "#domain/ids.ts";
+import type { Minor } from "#domain/money/money.ts";
+import { type Borne, standingOf } from "#domain/settlement/postings.ts";
 import type { RideLine } from "#protocol/stream/events.ts";
 import type { RideBody } from "#server/rides/ride-events.ts";
 import type { Sql } from "#server/storage/database.ts";
@@ -11,11 +13,14 @@ export interface LineSource {
   readonly type: "ride.recorded" | "ride.refused";
   readonly body: RideBody;
   readonly reversed: boolean;
+  /** Who bears what was shown beyond the decision; of a reversed ride, as it stood. */
+  readonly borne: Borne;
   readonly vehicleLabel: string | null;
 }
 
 /** A ride as money roles see it. */
-export function rideLineOf({ position, atMs, type, body, reversed, vehicleLabel }: LineSource): RideLine {
+export function rideLineOf(source: LineSource): RideLine {
+  const { position, atMs, type, body, reversed, borne, vehicleLabel } = source;
   const { decision } = body;
   return {
     position,
@@ -32,6 +37,10 @@ export function rideLineOf({ position, atMs, type, body, reversed, vehicleLabel 
     fareMinor: decision.fareMinor,
     subsidyMinor: decision.subsidyMinor,
     riderPaysMinor: decision.riderPaysMinor,
+    ...standingOf(decision, borne),
+    cityBearsMinor: borne.cityBearsMinor,
+    companyBearsMinor: borne.companyBearsMinor,
+    fromQuarantine: body.marks.includes("from-quarantine"),
     riderCount: body.riders.length,
     uses: body.uses,
     refusal: type === "ride.refused" ? refusalOf(body) : null,
@@ -41,13 +50,15 @@ export function rideLineOf({ position, atMs, type, body, reversed, vehicleLabel 
   };
 }
 
-interface LineRow {
-  position: number;
-  at_ms: number;
-  type: LineSource["type"];
-  body: RideBody;
-  reversed: boolean;
-  label: string | null;
+/** A line as the database gives it. */
+export interface LineRow extends Omit<LineSource, "borne"> {
+  readonly cityBearsMinor: Minor;
+  readonly companyBearsMinor: Minor;
+}
+
+/** A row of a line as its source. */
+export function lineSourceOf({ cityBearsMinor, companyBearsMinor, ...row }: LineRow): LineSource {
+  return { ...row, borne: { cityBearsMinor, companyBearsMinor } };
 }
 
 /** Which lines of a company's day are wanted, newest first. */
@@ -65,7 +76,8 @@ export interface LineRange {
 /** Lines of a company's day as the company-day reader knows them. */
 export async function readRideLines(sql: Sql, range: LineRange): Promise<RideLine[]> {
   const rows = await sql.query<LineRow>(
-    `SELECT l.position, e.at_ms, e.type, e.body, l.reversed, v.label
+    `SELECT l.position, e.at_ms AS "atMs", e.type, e.body, l.reversed, v.label AS "vehicleLabel",
+       l.city_bears_minor AS "cityBearsMinor", l.company_bears_minor AS "companyBearsMinor"
      FROM company_day_line l
      JOIN event e ON e.municipality = l.municipality AND e.position = l.position
      LEFT JOIN vehicle v ON v.municipality = l.municipality AND v.vehicle_id = e.body->>'vehicleId'
@@ -73,5 +85,5 @@ export async function readRideLines(sql: Sql, range: LineRange): Promise<RideLin
      ORDER BY l.position DESC LIMIT $6`,
     [range.municipality, range.companyId, range.day, range.before, range.changedAfter, range.limit],
   );
-  return rows.map(({ label, at_ms: atMs, ...row }) => rideLineOf({ ...row, atMs, vehicleLabel: label }));
+  return rows.map((row) => rideLineOf(lineSourceOf(row)));
 }

@@ -27,9 +27,10 @@ export interface Surroundings {
 
 const VIEWER = "kind name municipality roles companyId terminalId demo serverTime";
 const STEPS = "steps { code rider amountMinor refusal parameters { name value } }";
+const STANDING = "paidMinor fromCityMinor cityBearsMinor companyBearsMinor";
 const RIDE = `rideKey tag position recordedAt boardedAt alightedAt distanceM vehicleLabel companyId status reversed
-  fareMinor subsidyMinor riderPaysMinor riderCount uses refusal schemeVersion ${STEPS} components { kind amountMinor }`;
-const TOTALS = "totals { rides refused reversed fareMinor subsidyMinor riderPaysMinor }";
+  fareMinor subsidyMinor riderPaysMinor ${STANDING} fromQuarantine riderCount uses refusal schemeVersion ${STEPS} components { kind amountMinor }`;
+const TOTALS = `totals { rides refused reversed fareMinor subsidyMinor riderPaysMinor ${STANDING} }`;
 
 /** Who is asking and which cities there are. @throws ApiError */
 export async function fetchSurroundings(token: string | null, signal: AbortSignal): Promise<Surroundings> {

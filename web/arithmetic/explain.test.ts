@@ -180,7 +180,8 @@ describe("arithmetic in words", () => {
 });
 
 describe("the list's word", () => {
-  const base = { steps: HALF_RIDE, riderCount: 1, uses: 1, refusal: null, reversed: false, status: "RECORDED" };
+  const standing = { refusal: null, reversed: false, status: "RECORDED", fromQuarantine: false };
+  const base = { steps: HALF_RIDE, riderCount: 1, uses: 1, ...standing };
 
   it("says what made the amount", () => {
     expect(methodOf(base, ja).text).toBe("上限");
@@ -193,5 +194,12 @@ describe("the list's word", () => {
     expect(methodOf({ ...base, refusal: "OUTSIDE_HOURS" }, ja)).toEqual({ text: "時間外", attention: true });
     expect(methodOf({ ...base, reversed: true, riderCount: 2 }, ja).text).toBe("取り消し");
     expect(methodOf({ ...base, status: "QUARANTINED" }, ja).text).toBe("確認待ち");
+  });
+
+  it("says what a person decided about a ride that had waited", () => {
+    const decided = { ...base, fromQuarantine: true };
+    expect(methodOf(decided, ja)).toEqual({ text: "市が承認", attention: false });
+    expect(methodOf({ ...decided, status: "REFUSED" }, ja)).toEqual({ text: "市の確認で補助なし", attention: true });
+    expect(methodOf({ ...decided, reversed: true }, ja).text).toBe("取り消し");
   });
 });

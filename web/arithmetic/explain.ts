@@ -153,6 +153,7 @@ export interface MethodInput {
   readonly refusal: string | null;
   readonly reversed: boolean;
   readonly status: string;
+  readonly fromQuarantine: boolean;
 }
 
 /** The whole arithmetic in one or two words, for the list. */
@@ -161,6 +162,11 @@ export function methodOf(ride: MethodInput, words: Words): { readonly text: stri
   if (ride.status === "QUARANTINED") return { text: words.company.status.QUARANTINED, attention: true };
   if (ride.reversed) return { text: words.company.reversed, attention: true };
   if (ride.refusal !== null) return { text: refusalText(ride.refusal, words), attention: true };
+  // What a person decided has no arithmetic.
+  if (ride.fromQuarantine) {
+    const isAccepted = ride.status === "RECORDED";
+    return { text: isAccepted ? text.accepted : text.dismissed, attention: !isAccepted };
+  }
   const has = (code: string): StepLike | undefined => ride.steps.find((step) => step.code === code);
   if (ride.riderCount > 1) return { text: text.people(String(ride.riderCount)), attention: false };
   if (ride.uses > 1) return { text: text.uses(String(ride.uses)), attention: false };

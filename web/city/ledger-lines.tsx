@@ -3,7 +3,7 @@ import type { LedgerLine } from "#protocol/stream/events.ts";
 import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
 import { refusalText } from "../arithmetic/explain.ts";
-import { eventText, postedTo, wantsAttention } from "./ledger-words.ts";
+import { cityPays, eventText, wantsAttention } from "./ledger-words.ts";
 
 /** The ledger, newest entry first. */
 export function LedgerLines({
@@ -66,7 +66,7 @@ function Entry({
   format: CityFormat;
 }): ReactNode {
   const { words } = useLanguage();
-  const subsidy = postedTo(entry, "city-subsidy");
+  const subsidy = cityPays(entry);
   const event = eventText(entry.type, words);
   const why = refusalText(entry.refusal, words);
   return (

@@ -3,7 +3,15 @@ import { REFUSAL_CODES } from "#domain/decision/refusal.ts";
 import { ACCOUNTS } from "#domain/settlement/postings.ts";
 import { en } from "../messages/en.ts";
 import { ja } from "../messages/ja.ts";
-import { accountText, eventText, postedTo, postingViews, waitingText, wantsAttention } from "./ledger-words.ts";
+import {
+  accountText,
+  cityPays,
+  eventText,
+  postedTo,
+  postingViews,
+  waitingText,
+  wantsAttention,
+} from "./ledger-words.ts";
 
 const POSTINGS = [
   { account: "company-fare", amountMinor: -1070 },
@@ -17,6 +25,16 @@ describe("a ledger entry in words", () => {
     expect(views.map((view) => view.account)).toEqual(["rider-payments", "city-subsidy", "company-fare"]);
     expect(views.at(-1)).toEqual({ account: "company-fare", debitMinor: null, creditMinor: 1070 });
     expect(postedTo({ postings: POSTINGS }, "city-subsidy")).toBe(535);
+  });
+
+  it("counts a difference the city bears as the city's, one the company bears not", () => {
+    expect(cityPays({ postings: POSTINGS })).toBe(535);
+    const shown = [
+      { account: "difference-city", amountMinor: 80 },
+      { account: "difference-company", amountMinor: 20 },
+    ];
+    expect(cityPays({ postings: [...POSTINGS, ...shown] })).toBe(615);
+    expect(cityPays({ postings: shown })).toBe(80);
   });
 
   it("has a word for every account and every refusal in both languages", () => {

@@ -27,6 +27,11 @@ export function postedTo(entry: Pick<LedgerLine, "postings">, account: string): 
   return entry.postings.reduce((sum, posting) => sum + (posting.account === account ? posting.amountMinor : 0), 0);
 }
 
+/** What the city pays by an entry: the decided subsidy, and the difference where it bears one. */
+export function cityPays(entry: Pick<LedgerLine, "postings">): number {
+  return postedTo(entry, "city-subsidy") + postedTo(entry, "difference-city");
+}
+
 /** Postings as a person reads them: what came in on top (credit side), then who bears it. */
 export interface PostingView {
   readonly account: string;

@@ -220,7 +220,7 @@ function Day({ view, cut, onMore, format, today, onDay, empty }: DayViewProps): 
               {format.language === "en" ? ` ${words.common.timesUnit}` : words.common.timesUnit}
             </span>
             <span>
-              {text.subsidy} <strong>{format.money(view.totals.subsidyMinor)}</strong>
+              {text.subsidy} <strong>{format.money(view.totals.fromCityMinor)}</strong>
             </span>
             {view.totals.refused > 0 && (
               <span className="word attention">
@@ -260,7 +260,8 @@ function Day({ view, cut, onMore, format, today, onDay, empty }: DayViewProps): 
             />
           )}
         </section>
-        <section aria-label={words.arithmetic.title} className="beside" aria-live="polite">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also for those who use the keyboard */}
+        <section aria-label={words.arithmetic.title} className="beside" aria-live="polite" tabIndex={0}>
           {ride ? (
             <RideDetail ride={ride} format={format} />
           ) : (

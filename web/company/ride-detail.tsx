@@ -4,6 +4,7 @@ import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
 import { Arithmetic } from "../arithmetic/arithmetic.tsx";
 import { distanceText } from "../arithmetic/explain.ts";
+import { differenceParts, differs } from "./difference.ts";
 import { componentsOf } from "./ride-line.ts";
 import "../arithmetic/arithmetic.css";
 
@@ -23,6 +24,18 @@ export function RideDetail({ ride, format }: { ride: RideLine; format: CityForma
     [text.version, ride.schemeVersion === null ? text.unknown : text.versionName(ride.schemeVersion)],
     [text.entry, format.count(ride.position)],
   ];
+  const difference = text.difference;
+  const standing: [string, string][] = !differs(ride)
+    ? []
+    : [
+        [difference.shownTerm, format.money(ride.paidMinor)],
+        [difference.decidedTerm, format.money(ride.riderPaysMinor)],
+        ...differenceParts(ride, words, format).map(({ amount, who }): [string, string] => [
+          difference.term,
+          difference.part(amount, who),
+        ]),
+        [difference.fromCity, format.money(ride.fromCityMinor)],
+      ];
   return (
     <article className="ride-detail">
       <header>
@@ -45,14 +58,21 @@ export function RideDetail({ ride, format }: { ride: RideLine; format: CityForma
         }}
         format={format}
       />
-      <dl className="ride-facts">
-        {facts.map(([term, value]) => (
-          <div key={term}>
-            <dt>{term}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      {standing.length > 0 && <Facts facts={standing} />}
+      <Facts facts={facts} />
     </article>
+  );
+}
+
+function Facts({ facts }: { facts: readonly (readonly [string, string])[] }): ReactNode {
+  return (
+    <dl className="ride-facts">
+      {facts.map(([term, value]) => (
+        <div key={`${term} ${value}`}>
+          <dt>{term}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

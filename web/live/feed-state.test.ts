@@ -25,6 +25,8 @@ const entry = (position: number): LedgerLine => ({
   steps: [],
 });
 
+const STANDING = { paidMinor: 535, fromCityMinor: 535, cityBearsMinor: 0, companyBearsMinor: 0 };
+
 const ride = (position: number, key = `t:${position}`, reversed = false): RideLine => ({
   position,
   rideKey: key,
@@ -40,6 +42,8 @@ const ride = (position: number, key = `t:${position}`, reversed = false): RideLi
   fareMinor: 1070,
   subsidyMinor: 535,
   riderPaysMinor: 535,
+  ...STANDING,
+  fromQuarantine: false,
   riderCount: 1,
   uses: 1,
   refusal: null,
@@ -176,7 +180,8 @@ describe("company rides", () => {
   });
 
   it("takes the totals of the server as they are", () => {
-    const totals = { rides: 1, refused: 0, reversed: 0, fareMinor: 1070, subsidyMinor: 535, riderPaysMinor: 535 };
+    const decided = { fareMinor: 1070, subsidyMinor: 535, riderPaysMinor: 535 };
+    const totals = { rides: 1, refused: 0, reversed: 0, ...decided, ...STANDING };
     const view = companyModel.fromSnapshot({
       feed: "company",
       day: "2026-11-24",

@@ -1,3 +1,4 @@
+import { DIFFERENCE_EN } from "./difference-words.ts";
 import type { Words } from "./ja.ts";
 import { RIDE_PROBLEMS_EN } from "./ride-problems.ts";
 
@@ -215,6 +216,7 @@ export const en: Words = {
     rider: "Rider pays",
     method: "How",
     tag: "Ride",
+    difference: DIFFERENCE_EN,
     total: (count) => `Total ${count}`,
     shown: (shown, all) => `${shown} of ${all}`,
     empty: "There are no rides on this day.",
@@ -337,6 +339,8 @@ export const en: Words = {
       people: (people) => `${people} riders`,
       capped: "cap",
       fixed: "fixed",
+      accepted: "accepted by the city",
+      dismissed: "city: no subsidy",
     },
   },
   rideProblems: RIDE_PROBLEMS_EN,

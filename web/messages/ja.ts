@@ -1,3 +1,4 @@
+import { DIFFERENCE_JA } from "./difference-words.ts";
 import { RIDE_PROBLEMS_JA } from "./ride-problems.ts";
 
 /**
@@ -219,6 +220,7 @@ export const ja = {
     rider: "お客さま",
     method: "計算",
     tag: "乗車",
+    difference: DIFFERENCE_JA,
     total: (count: string): string => `計 ${count}件`,
     shown: (shown: string, all: string): string => `${all}件のうち ${shown}件`,
     empty: "この日の乗車は|ありません。",
@@ -340,6 +342,8 @@ export const ja = {
       people: (people: string): string => `${people}人`,
       capped: "上限",
       fixed: "定額",
+      accepted: "市が承認",
+      dismissed: "市の確認で補助なし",
     },
   },
   rideProblems: RIDE_PROBLEMS_JA,

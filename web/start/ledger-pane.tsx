@@ -4,9 +4,8 @@ import type { CityFormat } from "../app/city-format.ts";
 import { useLanguage } from "../app/language.tsx";
 import { Text } from "../app/text.tsx";
 import { explainSteps, refusalText } from "../arithmetic/explain.ts";
-import { eventText, postedTo } from "../city/ledger-words.ts";
-import { OpenAsRole } from "./open-screen.tsx";
-import { Pane } from "./pane.tsx";
+import { accountText, cityPays, eventText, postedTo } from "../city/ledger-words.ts";
+import { ScreenPane } from "./pane.tsx";
 import { ledgerEntryOf } from "./pane-views.ts";
 
 /** The ride's line in the city's ledger, as double entry. */
@@ -22,21 +21,7 @@ export function LedgerPane({
   const { words } = useLanguage();
   const entry = ledgerEntryOf(entries ?? [], tag);
   return (
-    <Pane
-      name="ledger"
-      icon="document"
-      title={words.start.ledger}
-      tag={entry?.tag === tag ? tag : null}
-      open={
-        <OpenAsRole
-          staff="CITY_OFFICER"
-          page="/city"
-          title={words.start.ledger}
-          municipality={format.city.id}
-          companyId={null}
-        />
-      }
-    >
+    <ScreenPane name="ledger" tag={entry?.tag === tag ? tag : null} municipality={format.city.id}>
       {entries !== null && entry === null && (
         <p className="pane-empty">
           <Text>{words.start.ledgerEmpty}</Text>
@@ -44,7 +29,7 @@ export function LedgerPane({
       )}
       {entry && <LedgerEntryView entry={entry} format={format} />}
       {entry && entries && <LaterEntries entries={entries} shown={entry.position} format={format} />}
-    </Pane>
+    </ScreenPane>
   );
 }
 
@@ -79,6 +64,15 @@ function LedgerEntryView({ entry, format }: { entry: LedgerLine; format: CityFor
           <dt>{format.cityName}</dt>
           <dd>{format.money(subsidy)}</dd>
         </div>
+        {DIFFERENCES.map((account) => {
+          const amount = postedTo(entry, account);
+          return amount === 0 ? null : (
+            <div className="part" key={account}>
+              <dt>{accountText(account, words)}</dt>
+              <dd>{format.money(amount)}</dd>
+            </div>
+          );
+        })}
         <div className="part">
           <dt>{words.company.rider}</dt>
           <dd>{format.money(postedTo(entry, "rider-payments"))}</dd>
@@ -144,9 +138,7 @@ function LaterEntries({
             <span>{words.start.entryNumber(format.count(entry.position))}</span>
             <span className="quiet">{format.time(entry.at)}</span>
             <span className="quiet">{eventText(entry.type, words)}</span>
-            <span className="paid">
-              {entry.postings.length === 0 ? "" : format.money(postedTo(entry, "city-subsidy"))}
-            </span>
+            <span className="paid">{entry.postings.length === 0 ? "" : format.money(cityPays(entry))}</span>
           </li>
         ))}
     </ul>
@@ -154,3 +146,5 @@ function LaterEntries({
 }
 
 const WHY = new Set(["RATE", "TIER", "CAP", "FIXED", "RIDER_PAYS_FIXED"]);
+/** What the passenger was shown beyond the decision, by who bears it. */
+const DIFFERENCES = ["difference-city", "difference-company"] as const;

@@ -8,8 +8,8 @@ import { methodOf } from "../arithmetic/explain.ts";
 import type { CompanyView } from "../live/feed-models.ts";
 import { EdgeHints, ShortLegend } from "../map/overlays.tsx";
 import { useCityMap } from "../map/use-city-map.ts";
-import { OpenAsRole, OpenBeside } from "./open-screen.tsx";
-import { Pane } from "./pane.tsx";
+import { OpenBeside } from "./open-screen.tsx";
+import { Pane, ScreenPane } from "./pane.tsx";
 import { paneRides } from "./pane-views.ts";
 import "../map/city-map.css";
 
@@ -102,22 +102,12 @@ export function CompanyPane({
   const rides = paneRides(view?.rides ?? [], tag, elsewhere ? rows - NOTE_ROWS : rows);
   const shown = rides.some((ride) => ride.tag === tag) ? tag : null;
   return (
-    <Pane
+    <ScreenPane
       name="company"
-      icon="list"
-      title={view?.company.name ?? words.start.company}
+      title={view?.company.name}
       tag={shown}
-      open={
-        view && (
-          <OpenAsRole
-            staff="COMPANY_ACCOUNTANT"
-            page="/company"
-            title={words.start.company}
-            municipality={format.city.id}
-            companyId={view.company.id}
-          />
-        )
-      }
+      municipality={format.city.id}
+      companyId={view?.company.id ?? null}
     >
       <div className="pane-measure" ref={ref} aria-hidden="true" />
       {view && (
@@ -128,7 +118,7 @@ export function CompanyPane({
             {words.common.timesUnit}
           </span>
           <span>
-            {text.subsidy} <b>{format.money(view.totals.subsidyMinor)}</b>
+            {text.subsidy} <b>{format.money(view.totals.fromCityMinor)}</b>
           </span>
         </p>
       )}
@@ -170,8 +160,8 @@ export function CompanyPane({
                   <td>{format.time(ride.boardedAt)}</td>
                   <td>{ride.vehicleLabel}</td>
                   <td className="num">{format.amount(ride.fareMinor)}</td>
-                  <td className="num paid">{format.amount(ride.subsidyMinor)}</td>
-                  <td className="num">{format.amount(ride.riderPaysMinor)}</td>
+                  <td className="num paid">{format.amount(ride.fromCityMinor)}</td>
+                  <td className="num">{format.amount(ride.paidMinor)}</td>
                   <td className={method.attention ? "method attention-text" : "method"}>
                     {method.attention ? "▲ " : ""}
                     {method.text}
@@ -182,7 +172,7 @@ export function CompanyPane({
           </tbody>
         </table>
       )}
-    </Pane>
+    </ScreenPane>
   );
 }
 
@@ -222,21 +212,7 @@ export function MapPane({
   const later = useLater();
   const note = picture ? words.start.mapSummary(format.count(picture.ridesToday), format.count(taxis.length)) : null;
   return (
-    <Pane
-      name="map"
-      icon="eye"
-      title={words.start.map}
-      note={note}
-      open={
-        <OpenAsRole
-          staff="PLANNER"
-          page="/planner"
-          title={words.start.map}
-          municipality={format.city.id}
-          companyId={null}
-        />
-      }
-    >
+    <ScreenPane name="map" note={note} municipality={format.city.id}>
       {later && map.data && (
         <ErrorFence fallback={<p className="pane-empty">{plain(words.planner.mapFailed)}</p>}>
           <Suspense fallback={null}>
@@ -260,7 +236,7 @@ export function MapPane({
           </Suspense>
         </ErrorFence>
       )}
-    </Pane>
+    </ScreenPane>
   );
 }
 
