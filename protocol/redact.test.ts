@@ -13,7 +13,7 @@ describe("a log line", () => {
       pin: "4711",
       cardToken: "c2hvcnQ=",
       place: { latE6: 36389501, lngE6: 139063401 },
-      error: `Error: {"pin":"4711","serial":"4a1b2c3d","latE6":36389501,"lngE6":139063401} Terminal ${JWT}`,
+      error: `Error: {"pin": "4711", "serial": "4a1b2c3d", "latE6": 36389501, "lngE6":139063401} Terminal ${JWT}`,
       code: "READER_GONE",
     });
     for (const planted of ["4711", "4a1b2c3d", JWT, "c2hvcnQ", "36.3895", "139.06", "36389501", "139063401"]) {

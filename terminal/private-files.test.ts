@@ -19,7 +19,7 @@ afterEach(() => {
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
 describe("what a terminal keeps", () => {
-  it.each([0o000, 0o022, 0o077, 0o177])("is its owner's alone under umask %o", (mask) => {
+  it.each([0o000, 0o022, 0o077, 0o277])("is its owner's alone under umask %o", (mask) => {
     process.umask(mask);
     const directory = join(root, "terminal");
     openKeyFile(join(directory, "terminal-key.pem"));

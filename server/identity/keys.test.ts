@@ -44,7 +44,7 @@ describe("keys", () => {
     writeFileSync(join(directory, "keys.json"), "{}");
     expect(codeOf(() => demoKeys(directory))).toBe("UNREADABLE");
   });
-  it.each([0o000, 0o022, 0o177])("and their directory are their owner's alone under umask %o", (mask) => {
+  it.each([0o000, 0o022, 0o277])("and their directory are their owner's alone under umask %o", (mask) => {
     const umask = process.umask(mask);
     try {
       const made = join(directory, "keys");
