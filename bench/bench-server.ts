@@ -191,9 +191,9 @@ async function seedRegistry(database: Database, municipality: MunicipalityId, pu
     [municipality, cabs, spki],
   );
   await database.query(
-    `INSERT INTO terminal (municipality, terminal_id, kind, vehicle_id, public_key)
-     SELECT $1, c, 'migration', NULL, $3::bytea FROM unnest($2::text[]) c`,
-    [municipality, ["migration", "empty-migration"], spki],
+    `INSERT INTO terminal (municipality, terminal_id, kind, vehicle_id, public_key, valid_until_ms)
+     SELECT $1, c, 'migration', NULL, $3::bytea, $4::bigint FROM unnest($2::text[]) c`,
+    [municipality, ["migration", "empty-migration"], spki, Number.MAX_SAFE_INTEGER],
   );
   await database.query(
     `INSERT INTO entitlement (municipality, entitlement_id, scheme_id, valid_from_day, valid_to_day)

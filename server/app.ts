@@ -20,6 +20,8 @@ export interface AppDeps extends GraphqlEndpointDeps {
   readonly citiesDir: string;
   /** What `/demo.json` answers; null outside demo mode. */
   readonly demo: DemoAddresses | null;
+  /** How many proxies stand before the server, or their addresses; null: none, no forwarded header is believed. */
+  readonly trustedProxy: number | readonly string[] | null;
   /** True once the server takes no new requests. */
   isStopping(): boolean;
   /** Adds the live stream to the sockets. */
@@ -41,7 +43,7 @@ const SOCKET_MESSAGE_LIMIT = 128 * 1024;
 export async function createApp(deps: AppDeps): Promise<App> {
   const app = express();
   app.disable("x-powered-by");
-  app.set("trust proxy", false);
+  app.set("trust proxy", deps.trustedProxy ?? false);
   app.set("query parser", "simple");
   app.set("etag", false);
   app.use(healthRoutes(deps.readiness, deps.metrics));

@@ -31,4 +31,16 @@ describe("settings of the server", () => {
       readConfig({ NOTTE_MODE: "demo", NOTTE_ADMIN_LOGIN: "first", NOTTE_ADMIN_PASSWORD: "long enough!" }).ok,
     ).toBe(true);
   });
+  it("take a number of proxies or their addresses, and nothing that would trust everybody", () => {
+    const proxyOf = (TRUSTED_PROXY: string) => {
+      const read = readConfig({ NOTTE_MODE: "demo", TRUSTED_PROXY });
+      return read.ok ? read.config.trustedProxy : "refused";
+    };
+    expect(proxyOf("")).toBeNull();
+    expect(proxyOf("2")).toBe(2);
+    expect(proxyOf("loopback, 10.1.0.0/16,::1")).toEqual(["loopback", "10.1.0.0/16", "::1"]);
+    for (const wrong of ["0", "true", "10", "everybody", "10.0.0.0/0", "10.0.0.0/33", "1.2.3.4/8/8", "::/0", "1,"]) {
+      expect([wrong, proxyOf(wrong)]).toEqual([wrong, "refused"]);
+    }
+  });
 });

@@ -1,13 +1,37 @@
+import { isIP } from "node:net";
 import { join } from "node:path";
 import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
+
+const PROXY_NAMES = ["loopback", "linklocal", "uniquelocal"];
+
+/** One address, network (`10.0.0.0/8`) or name of a kind of network, as Express takes them. */
+function isProxyAddress(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  if (PROXY_NAMES.includes(text)) return true;
+  if (rest.length > 0 || isIP(address) === 0) return false;
+  return (
+    bits === undefined ||
+    (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (isIP(address) === 4 ? 32 : 128))
+  );
+}
+
+/** How many proxies stand in front, or which: a number of hops, or addresses and networks with commas between. */
+const trustedProxy = z.string().transform((text, context): number | readonly string[] => {
+  if (/^[1-9]$/.test(text)) return Number(text);
+  const addresses = text.split(",").map((address) => address.trim());
+  if (!addresses.every(isProxyAddress)) context.addIssue("must be a number of proxies (1-9) or their addresses");
+  return addresses;
+});
 
 const environment = z.object({
   /** Port of web, GraphQL and stream; 0 takes a free one. */
   PORT: port.default(4000),
   /** Address to listen on. */
   HOST: z.string().min(1).default("127.0.0.1"),
+  /** The proxies before the server, so that sign-in limits count the clients' addresses. Without it no header is believed. */
+  TRUSTED_PROXY: trustedProxy.optional(),
   /** Directory of the embedded database and the demo keys; `memory://` keeps everything in memory. */
   DATA_DIR: z.string().min(1).default(".data"),
   /** PostgreSQL instead of the embedded database. */
@@ -41,6 +65,8 @@ const environment = z.object({
 export interface ServerConfig {
   readonly port: number;
   readonly host: string;
+  /** How many proxies stand before the server, or their addresses; null: none. */
+  readonly trustedProxy: number | readonly string[] | null;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
   readonly mode: "demo" | "production";
@@ -111,6 +137,7 @@ function configOf(env: Environment): ServerConfig {
   return {
     port: env.PORT,
     host: env.HOST,
+    trustedProxy: env.TRUSTED_PROXY ?? null,
     dataDir: env.DATA_DIR,
     databaseUrl: env.DATABASE_URL ?? null,
     mode: env.NOTTE_MODE,

@@ -6,7 +6,7 @@ export interface RequestContext {
   readonly requestId: string;
   /** True when the request came over loopback. */
   readonly loopback: boolean;
-  /** Peer address, never a forwarded header. */
+  /** The client's address: the peer's, or what the trusted proxies say. For limits and the record, never for rights. */
   readonly address: string;
   /** The token of the caller's session, to end it; null for terminals and anonymous callers. */
   readonly sessionToken: string | null;

@@ -19,6 +19,7 @@ import { createTerminalDirectory } from "./identity/terminal-directory.ts";
 import { createTerminalTokens } from "./identity/terminal-tokens.ts";
 import type { Log } from "./log.ts";
 import { createCardRegistry } from "./registry/card-registry.ts";
+import { createChangeReader } from "./registry/change-reader.ts";
 import { createFleetRegistry } from "./registry/fleet-registry.ts";
 import { createReloadingVerifier } from "./registry/reloading-verifier.ts";
 import { registryResolvers } from "./registry/resolvers.ts";
@@ -95,10 +96,11 @@ export function createServices(deps: ServicesDeps): Services {
   const resolvers = combine([
     identityResolvers(signIn, now),
     schemeResolvers(createMunicipalities({ sql: database, cities, verifier, receiptKey: keys.receipt, now })),
-    registryResolvers(
-      createFleetRegistry(database, fleetVersion.doubt),
-      createCardRegistry({ database, cities, calendars, verifier }),
-    ),
+    registryResolvers({
+      fleet: createFleetRegistry({ database, now, changed: fleetVersion.doubt }),
+      cards: createCardRegistry({ database, cities, calendars, verifier, now }),
+      changes: createChangeReader(database),
+    }),
     rideResolvers(deps.aroundRides?.(rides, database) ?? rides, metrics),
     bookResolvers(createBookQueries({ database, cities, calendars, now, freeTaxis: live.freeTaxis })),
   ]);

@@ -4,6 +4,7 @@ import type { MunicipalityId } from "#domain/ids.ts";
 import type { DemoAddresses } from "#protocol/demo/control.ts";
 import { createApp } from "./app.ts";
 import { isLoopbackHost, type ServerConfig } from "./config.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { closeConnections, listen } from "./http/connections.ts";
 import { addStaff, faultOfStaff, needsFirstStaff } from "./identity/add-staff.ts";
 import { demoKeys, productionKeys, type ServerKeys } from "./identity/keys.ts";
@@ -44,6 +45,7 @@ export class StartError extends Error {
 }
 
 const IN_MEMORY = "memory://";
+const HOLDS_EVERY_MS = 5_000;
 const WEB_ROOT = resolve(import.meta.dirname, "../web/dist");
 
 /**
@@ -139,6 +141,7 @@ async function serve(parts: Parts): Promise<RunningServer> {
     introspection: config.mode === "demo",
     // Browsers take loopback for safe also without HTTPS.
     secureCookie: config.mode === "production" || !isLoopbackHost(config.host),
+    trustedProxy: config.trustedProxy,
     readiness: { problems: () => readinessProblems({ database, live, isStopping: () => isStopping }) },
     webRoot: options.webRoot ?? WEB_ROOT,
     citiesDir: config.citiesDir,
@@ -146,12 +149,18 @@ async function serve(parts: Parts): Promise<RunningServer> {
     attachStream: live.attach,
     isStopping: () => isStopping,
   });
-  const housekeeping = startHousekeeping({ rides, database, cities, now, log });
+  const housekeeping = startHousekeeping({
+    municipalities: [...cities.keys()],
+    everyMs: HOLDS_EVERY_MS,
+    expireHolds: (municipality) => rides.expireHolds(municipality, now()),
+    forgetSessions: () => deleteEndedSessions(database, now()),
+    log,
+  });
   const shutDown = async (): Promise<void> => {
     isStopping = true;
     log.info({}, "stopping: no new requests are taken");
-    clearInterval(housekeeping);
     await closeConnections(app);
+    await housekeeping.stop();
     await rides.drain();
     await live.stop();
     await app.stop();
@@ -194,23 +203,4 @@ async function readinessProblems(parts: {
     problems.push("database");
   }
   return problems;
-}
-
-const HOLDS_EVERY_MS = 5_000;
-
-/** Releases holds that ran out and forgets sessions that are over. */
-function startHousekeeping(parts: {
-  readonly rides: RideService;
-  readonly database: Database;
-  readonly cities: ReadonlyMap<MunicipalityId, City>;
-  readonly now: () => number;
-  readonly log: Log;
-}): NodeJS.Timeout {
-  const tidy = async (): Promise<void> => {
-    for (const municipality of parts.cities.keys()) await parts.rides.expireHolds(municipality, parts.now());
-    await deleteEndedSessions(parts.database, parts.now());
-  };
-  return setInterval(() => {
-    tidy().catch((error: unknown) => parts.log.warn({ err: error }, "housekeeping failed; it will be tried again"));
-  }, HOLDS_EVERY_MS);
 }

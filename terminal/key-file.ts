@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { closeToOthers, makePrivateDirectory } from "./private-files.ts";
 import { readTerminalKey } from "./uplink/terminal-token.ts";
 
 /** The terminal's own key. */
@@ -20,9 +21,10 @@ export function openKeyFile(file: string): TerminalKeyFile {
   const found = readIfThere(file);
   const key = found === null ? generateKeyPairSync("ed25519").privateKey : readTerminalKey(found);
   if (found === null) {
-    mkdirSync(dirname(file), { recursive: true });
+    makePrivateDirectory(dirname(file));
     // "wx": two first starts at once must not overwrite each other's key.
     writeFileSync(file, key.export({ format: "pem", type: "pkcs8" }), { mode: 0o600, flag: "wx" });
+    closeToOthers(file);
   }
   const spki = createPublicKey(key).export({ format: "der", type: "spki" });
   return { key, publicKeyBase64: spki.toString("base64"), isNew: found === null };

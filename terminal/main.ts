@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { createCalendar } from "#domain/time/calendar.ts";
 import { METER_PROFILES } from "#protocol/meter/meter-profile.ts";
+import { redactedLine } from "#protocol/redact.ts";
 import { zoneOffsetMinutes } from "#protocol/zone-offset.ts";
 import { type Agent, createAgent } from "./agent.ts";
 import { readTerminalConfig, type TerminalConfig } from "./config.ts";
@@ -37,7 +38,7 @@ function refuse(sentence: string): never {
 function logTo(least: TerminalConfig["logLevel"]) {
   return (level: (typeof LEVELS)[number], message: string, fields: object = {}): void => {
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+    process.stdout.write(`${redactedLine({ time: new Date().toISOString(), level, message, ...fields })}\n`);
   };
 }
 

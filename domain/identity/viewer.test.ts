@@ -7,12 +7,12 @@ const ELSEWHERE = "elsewhere" as MunicipalityId;
 
 /** Who may do what: every role against every permission. */
 const TABLE: Readonly<Record<StaffRole | "terminal" | "stopped-terminal" | "anonymous", readonly Permission[]>> = {
-  "city-admin": ["registry:write", "fleet:write", "fleet:read"],
+  "city-admin": ["registry:write", "registry:audit", "fleet:write", "fleet:read"],
   "city-officer": ["ride:reverse", "ledger:read", "quarantine:resolve"],
   "counter-clerk": ["registry:write"],
   planner: ["picture:read"],
   "company-accountant": ["ride:read-own-company", "fleet:read"],
-  auditor: ["ledger:read"],
+  auditor: ["ledger:read", "registry:audit"],
   terminal: ["ride:write", "ride:hand-in", "ride:reverse"],
   "stopped-terminal": ["ride:hand-in"],
   anonymous: [],
@@ -52,6 +52,7 @@ describe("permissions", () => {
     expect(PERMISSIONS.filter((permission) => may(staff("planner", "auditor"), permission, HOME))).toEqual([
       "ledger:read",
       "picture:read",
+      "registry:audit",
     ]);
     expect(PERMISSIONS.some((permission) => may(staff(), permission, HOME))).toBe(false);
   });

@@ -53,18 +53,20 @@ export const PERMISSIONS = [
   "quarantine:resolve",
   "picture:read",
   "registry:write",
+  /** Read who changed what in the registry. */
+  "registry:audit",
   "fleet:write",
   "fleet:read",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 const OF_ROLE: Readonly<Record<StaffRole, readonly Permission[]>> = {
-  "city-admin": ["registry:write", "fleet:write", "fleet:read"],
+  "city-admin": ["registry:write", "registry:audit", "fleet:write", "fleet:read"],
   "city-officer": ["ledger:read", "ride:reverse", "quarantine:resolve"],
   "counter-clerk": ["registry:write"],
   planner: ["picture:read"],
   "company-accountant": ["ride:read-own-company", "fleet:read"],
-  auditor: ["ledger:read"],
+  auditor: ["ledger:read", "registry:audit"],
 };
 
 const OF_TERMINAL: readonly Permission[] = ["ride:write", "ride:hand-in", "ride:reverse"];

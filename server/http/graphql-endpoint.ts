@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -84,15 +85,16 @@ function wantsPage(request: Request): boolean {
 async function contextOf(request: Request, response: Response, deps: GraphqlEndpointDeps): Promise<RequestContext> {
   const requestId = randomUUID();
   response.setHeader("x-request-id", requestId);
-  const address = request.socket.remoteAddress ?? "";
-  const caller = { address, headers: request.headers };
+  // Whether a request was made on this machine is never told by a header, whatever proxy is trusted.
+  const peer = request.socket.remoteAddress ?? "";
+  const caller = { address: peer, headers: request.headers };
   try {
     const { viewer, sessionToken } = await deps.authenticator.authenticate(caller);
     return {
       viewer,
       sessionToken,
       requestId,
-      address,
+      address: clientAddress(request.ip, peer),
       loopback: isLocalCaller(caller),
       taken() {
         if (request.get("prefer") === "processing" && !response.headersSent) response.writeProcessing();
@@ -106,6 +108,11 @@ async function contextOf(request: Request, response: Response, deps: GraphqlEndp
   } catch (error) {
     throw toGraphqlError(error, deps.log, requestId);
   }
+}
+
+/** What trusted proxies say of the client, when it is an address at all. */
+function clientAddress(forwarded: string | undefined, peer: string): string {
+  return forwarded !== undefined && isIP(forwarded) !== 0 ? forwarded : peer;
 }
 
 /** No text of the API has a NUL, and no database column takes one: refused here once, not in every field. */

@@ -44,4 +44,15 @@ describe("keys", () => {
     writeFileSync(join(directory, "keys.json"), "{}");
     expect(codeOf(() => demoKeys(directory))).toBe("UNREADABLE");
   });
+  it.each([0o000, 0o022, 0o277])("and their directory are their owner's alone under umask %o", (mask) => {
+    const umask = process.umask(mask);
+    try {
+      const made = join(directory, "keys");
+      writeKeys(made, { demo: false });
+      const modes = [made, join(made, "keys.json")].map((path) => (statSync(path).mode & 0o777).toString(8));
+      expect(modes).toEqual(["700", "600"]);
+    } finally {
+      process.umask(umask);
+    }
+  });
 });

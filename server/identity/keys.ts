@@ -6,7 +6,7 @@ import {
   type KeyObject,
   randomBytes,
 } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -103,8 +103,13 @@ export function writeKeys(directory: string, { demo }: { readonly demo: boolean 
   const document = makeKeys(demo);
   const file = join(directory, FILE);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    if (!existsSync(directory)) {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      // A umask takes away bits the owner needs, too.
+      chmodSync(directory, 0o700);
+    }
     writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+    chmodSync(file, 0o600);
   } catch (cause) {
     throw new KeysError("UNREADABLE", `The keys cannot be written to ${file}: ${(cause as Error).message}.`, cause);
   }

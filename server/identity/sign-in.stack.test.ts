@@ -103,15 +103,17 @@ describe("rights", () => {
     livePicture: `{ livePicture(municipality: "${TEST_CITY}") { day } }`,
     linkCards: `mutation { linkCards(municipality: "${TEST_CITY}", input: []) { ok } }`,
     enrolFleet: `mutation { enrolFleet(input: { municipality: "${TEST_CITY}" }) { ok } }`,
+    unlinkCard: `mutation { unlinkCard(input: { municipality: "${TEST_CITY}", credentialId: "x", reason: "y" }) { ok } }`,
+    registryChanges: `{ registryChanges(municipality: "${TEST_CITY}") { seq } }`,
     setCredentialState: `mutation { setCredentialState(municipality: "${TEST_CITY}", credentialId: "x", state: STOPPED) { ok } }`,
   } as const;
   const allowed: Record<string, readonly (keyof typeof queries)[]> = {
-    CITY_ADMIN: ["linkCards", "enrolFleet", "setCredentialState"],
+    CITY_ADMIN: ["linkCards", "unlinkCard", "enrolFleet", "setCredentialState", "registryChanges"],
     CITY_OFFICER: ["companyDay", "ledger", "ride", "bookTotals", "quarantine"],
-    COUNTER_CLERK: ["linkCards", "setCredentialState"],
+    COUNTER_CLERK: ["linkCards", "unlinkCard", "setCredentialState"],
     PLANNER: ["livePicture"],
     COMPANY_ACCOUNTANT: ["companyDay", "ride"],
-    AUDITOR: ["companyDay", "ledger", "ride", "bookTotals", "quarantine"],
+    AUDITOR: ["companyDay", "ledger", "ride", "bookTotals", "quarantine", "registryChanges"],
   };
   it.each(Object.keys(allowed))("of %s are those of the table and no others", async (role) => {
     const headers = await test.as(role, role === "COMPANY_ACCOUNTANT" ? "c-1" : undefined);

@@ -20,7 +20,7 @@ export type SignedIn =
 
 /** Where a sign-in comes from. */
 export interface SignInOrigin {
-  /** Peer address, never a forwarded header. */
+  /** The client's address: the peer's, or what the trusted proxies say. */
   readonly address: string;
   /** True when the request was made on this machine and not through a proxy. */
   readonly loopback: boolean;
@@ -40,7 +40,8 @@ export interface SignIn {
   offersDemo(origin: SignInOrigin): boolean;
 }
 
-const QUARTER_MS = 15 * 60_000;
+const MINUTE_MS = 60_000;
+const QUARTER_MS = 15 * MINUTE_MS;
 const MAX_FIELD = 256;
 
 /** Builds the sign-in use-cases. `municipalities` are those served here. */
@@ -54,6 +55,8 @@ export function createSignIn(deps: {
   const { sql, sessions, now } = deps;
   const perLogin = createAttemptLimit({ most: 5, windowMs: QUARTER_MS });
   const perAddress = createAttemptLimit({ most: 30, windowMs: QUARTER_MS });
+
+  const limitedNoted = createAttemptLimit({ most: 1, windowMs: MINUTE_MS });
 
   const note = (
     kind: SignInEventKind,
@@ -69,6 +72,13 @@ export function createSignIn(deps: {
       address: origin.address,
     });
 
+  /** One line a minute and address says it: whoever goes on trying must not fill the record. */
+  const noteLimited = async (origin: SignInOrigin): Promise<void> => {
+    if (limitedNoted.waitS(origin.address, now()) > 0) return;
+    limitedNoted.failed(origin.address, now());
+    await note("limited", undefined, origin);
+  };
+
   const enter = async (staff: StaffAccount, demo: boolean, origin: SignInOrigin): Promise<SignedIn> => {
     const token = await sessions.begin(staff, { demo });
     await note(demo ? "demo" : "signed-in", staff, origin);
@@ -83,7 +93,7 @@ export function createSignIn(deps: {
     async withPassword(_viewer, { login, password }, origin) {
       const wait = Math.max(perLogin.waitS(login, now()), perAddress.waitS(origin.address, now()));
       if (wait > 0) {
-        await note("limited", undefined, origin);
+        await noteLimited(origin);
         return { ok: false, error: "TOO_MANY_ATTEMPTS" };
       }
       const usable = login.length <= MAX_FIELD && password.length <= MAX_FIELD;

@@ -8,6 +8,8 @@ export interface KnownTerminal {
   readonly viewer: TerminalViewer;
   /** SPKI (DER) of its Ed25519 key. */
   readonly publicKeySpki: Uint8Array;
+  /** From this instant on it is refused; null when it has no end. */
+  readonly validUntilMs: number | null;
   /** Grows with every change of the fleet; a verified token counts for one version only. */
   readonly fleetVersion: number;
 }
@@ -29,6 +31,7 @@ interface TerminalRow {
   vehicle_id: string | null;
   company_id: string | null;
   public_key: Uint8Array;
+  valid_until_ms: number | null;
 }
 
 /** A directory over `sql`. */
@@ -62,7 +65,7 @@ async function readTerminal(
   terminalId: string,
 ): Promise<Omit<KnownTerminal, "fleetVersion"> | undefined> {
   const [row] = await sql.query<TerminalRow>(
-    `SELECT t.kind, t.state, t.vehicle_id, v.company_id, t.public_key
+    `SELECT t.kind, t.state, t.vehicle_id, v.company_id, t.public_key, t.valid_until_ms
      FROM terminal t LEFT JOIN vehicle v ON v.municipality = t.municipality AND v.vehicle_id = t.vehicle_id
      WHERE t.municipality = $1 AND t.terminal_id = $2`,
     [municipality, terminalId],
@@ -70,6 +73,7 @@ async function readTerminal(
   if (!row) return undefined;
   return {
     publicKeySpki: row.public_key,
+    validUntilMs: row.valid_until_ms,
     viewer: {
       kind: row.state === "active" ? "terminal" : "stopped-terminal",
       terminalId: asId(terminalId),

@@ -24,6 +24,7 @@ function terminal(kind: "cab" | "migration", fleetVersion = 1): KnownTerminal {
       vehicleId: asId("v-1"),
     },
     publicKeySpki: new Uint8Array(pair.publicKey.export({ format: "der", type: "spki" })),
+    validUntilMs: null,
     fleetVersion,
   };
 }
@@ -87,5 +88,20 @@ describe("terminal tokens", () => {
     const [, payload] = (await sign()).split(".");
     const header = Buffer.from(JSON.stringify({ alg: "none", kid: "cab-1" })).toString("base64url");
     expect(await tokens.viewerOf(`${header}.${payload}.`)).toBeUndefined();
+  });
+  it("are refused from the terminal's end on, and not before", async () => {
+    const endsAtMs = (NOW_S + 60) * 1000;
+    fleet.set("here/cab-1", { ...terminal("migration"), validUntilMs: endsAtMs });
+    const token = await sign();
+    clockS = NOW_S + 59;
+    expect(await tokens.viewerOf(token)).toMatchObject({ terminalKind: "migration" });
+    expect(await tokens.find({ municipality: asId("here"), terminalId: asId("cab-1") })).toBeDefined();
+    clockS = NOW_S + 60;
+    // Shown before, and freshly signed: both end.
+    await expect(tokens.viewerOf(token)).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(tokens.viewerOf(await sign({ iat: NOW_S + 60 }))).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await tokens.find({ municipality: asId("here"), terminalId: asId("cab-1") })).toBeUndefined();
+    // Who does not hold the key is told nothing of it.
+    expect(await tokens.viewerOf(await sign({}, other.privateKey))).toBeUndefined();
   });
 });

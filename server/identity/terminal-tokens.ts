@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from "jose";
 import { z } from "zod";
+import { AccessError } from "#server/rides/ride-service.ts";
 import type { KnownTerminal, TerminalDirectory, TerminalViewer } from "./terminal-directory.ts";
 
 /** Audience every terminal token names. */
@@ -29,18 +30,27 @@ interface Verified {
 
 /** Checks tokens that terminals sign with their own key (EdDSA, header `kid` = terminal id). */
 export interface TerminalTokens {
-  /** The terminal a token speaks for, or undefined: unknown, badly signed, too old, too long-lived. */
+  /**
+   * The terminal a token speaks for, or undefined: unknown, badly signed, too old, too long-lived.
+   * @throws AccessError FORBIDDEN when the terminal's own time is over
+   */
   viewerOf(token: string): Promise<TerminalViewer | undefined>;
-  /** A terminal that spoke before, as it is now; undefined when it is gone. */
+  /** A terminal that spoke before, as it is now; undefined when it is gone or its time is over. */
   find(viewer: Pick<TerminalViewer, "municipality" | "terminalId">): Promise<TerminalViewer | undefined>;
 }
 
 /** Token checks against a directory. A good signature is remembered until it expires or the fleet changes. */
 export function createTerminalTokens(directory: TerminalDirectory, now: () => number): TerminalTokens {
   const remembered = new Map<string, Verified>();
+  const isOver = ({ validUntilMs }: KnownTerminal): boolean => validUntilMs !== null && now() >= validUntilMs;
+  const admitted = (terminal: KnownTerminal): TerminalViewer => {
+    if (isOver(terminal)) throw new AccessError("FORBIDDEN", "The terminal's time is over; enrol it with a new end.");
+    return terminal.viewer;
+  };
   return {
     async find({ municipality, terminalId }) {
-      return (await directory.find(municipality, terminalId))?.viewer;
+      const terminal = await directory.find(municipality, terminalId);
+      return terminal && !isOver(terminal) ? terminal.viewer : undefined;
     },
     async viewerOf(token) {
       if (token.length > MAX_TOKEN_LENGTH) return undefined;
@@ -53,7 +63,7 @@ export function createTerminalTokens(directory: TerminalDirectory, now: () => nu
         return undefined;
       }
       if (known && known.fleetVersion === terminal.fleetVersion && now() / 1000 <= known.expiresAtS + TOLERANCE_S) {
-        return terminal.viewer;
+        return admitted(terminal);
       }
       const expiresAtS = await verify(token, terminal, now());
       if (expiresAtS === undefined) {
@@ -67,7 +77,7 @@ export function createTerminalTokens(directory: TerminalDirectory, now: () => nu
         expiresAtS,
         fleetVersion: terminal.fleetVersion,
       });
-      return terminal.viewer;
+      return admitted(terminal);
     },
   };
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestCa, type TestCa } from "#simulators/card/test-ca.ts";
 import { testAnchorsDirectory } from "#simulators/card/test-keys.ts";
-import { registerPeople, startTestServer, TEST_CITY, type TestServer } from "#tests/kit/test-server.ts";
+import { type Answer, registerPeople, startTestServer, TEST_CITY, type TestServer } from "#tests/kit/test-server.ts";
 
 let directory: string;
 let ca: TestCa;
@@ -51,9 +51,33 @@ describe("linking cards", () => {
     await expect.poll(async () => (await link(input)).ok, { timeout: 5_000 }).toBe(true);
     expect(await link(input)).toEqual({ ok: true, written: 2, error: null });
   });
-  it("moves a card to the credential named last", async () => {
+  it("leaves a card with its person until it is unlinked there", async () => {
+    const taken = { ok: false, written: 0, error: { code: "CARD_TAKEN", path: "input.0.certificate" } };
+    expect(await link([await card("one", 3)])).toEqual(taken);
+    const unlink =
+      "mutation ($input: UnlinkCardInput!) { unlinkCard(input: $input) { ok written error { code path } } }";
+    const input = { municipality: TEST_CITY, credentialId: "cred-1", reason: "another person's card" };
+    const { data } = await test.graphql(unlink, { input }, admin);
+    expect(data.unlinkCard).toEqual({ ok: true, written: 1, error: null });
     expect(await link([await card("one", 3)])).toMatchObject({ ok: true });
-    expect(await link([await card("one", 1)])).toMatchObject({ ok: true });
+  });
+  it("tells auditors what was changed, newest first", async () => {
+    const query = `query ($m: ID!, $s: ID) {
+      registryChanges(municipality: $m, first: 2, subjectId: $s) { seq at by kind reason subjects { id before after } }
+    }`;
+    const auditor = await test.as("AUDITOR");
+    const { data } = await test.graphql(query, { m: TEST_CITY, s: "cred-1" }, auditor);
+    expect(data.registryChanges).toMatchObject([
+      { kind: "CARD_UNLINKED", by: "demo.city-admin", at: test.now(), reason: "another person's card" },
+      { kind: "CARD_LINKED", reason: null },
+    ]);
+    const [unlinked, linked] = data.registryChanges.map(({ subjects }: Answer["data"]) => subjects[0]);
+    expect([unlinked, linked]).toMatchObject([
+      { id: "cred-1", after: null },
+      { id: "cred-1", before: null },
+    ]);
+    expect(unlinked.before).toBe(linked.after);
+    expect(JSON.parse(linked.after)).toMatchObject({ entitlementId: "ent-1", keyVersion: 1 });
   });
   it("refuses what is no certificate, unknown entitlements and repetitions, and writes nothing", async () => {
     const good = await card("four", 4);
@@ -105,9 +129,26 @@ describe("enrolling a fleet", () => {
     const publicKey = generateKeyPairSync("ed25519")
       .publicKey.export({ format: "der", type: "spki" })
       .toString("base64");
-    const terminals = [{ id: "t-1:x", kind: "MIGRATION", publicKey }];
+    const terminals = [{ id: "t-1:x", kind: "MIGRATION", publicKey, validUntil: test.now() + 1 }];
     expect(await enrol({ terminals })).toMatchObject({ ok: false, error: { code: "BAD_ID", path: "terminals.0.id" } });
     expect(await enrol({ terminals: [{ ...terminals[0], id: "t-1.x" }] })).toMatchObject({ ok: true });
+  });
+  it("lets a migration terminal speak until its end, on sockets too", async () => {
+    const migration = await test.enrol("MIGRATION", "old-system");
+    const began = test.now();
+    const viewer = "{ viewer { kind } }";
+    const ask = async () => test.graphql(viewer, {}, { authorization: `Terminal ${await migration.token()}` });
+    expect((await ask()).data.viewer.kind).toBe("TERMINAL");
+    const socket = test.connect({ terminal: await migration.token() });
+    await expect.poll(() => socket.connected, { timeout: 5_000 }).toBe(true);
+    const ended = new Promise((resolve) => socket.once("disconnect", resolve));
+    test.setNow(began + 365 * 86_400_000);
+    const refused = await ask();
+    expect([refused.status, refused.errors[0]?.extensions.code]).toEqual([403, "FORBIDDEN"]);
+    await ended;
+    test.setNow(began);
+    // In that year the administrator's session ended too.
+    admin = await test.as("CITY_ADMIN");
   });
   it("takes companies, vehicles and terminals together, and the pack names them", async () => {
     const cab = await test.enrol("CAB", "cab7", "c-7");

@@ -10,6 +10,12 @@ const LIFE_S = 540;
 /** A token is replaced this long before it ends. */
 const RENEW_S = 60;
 
+/**
+ * Until when simulated migration terminals may send: far enough for every demo, and the same at every start, so that
+ * enrolling them again changes nothing.
+ */
+export const SIMULATED_MIGRATION_END_MS = Date.UTC(2036, 3, 1);
+
 /** A terminal's own signing key. */
 export interface TerminalKey {
   readonly privateKey: KeyObject;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
+import { redactedLine } from "#protocol/redact.ts";
 import { JournalError } from "#terminal/journal/journal-error.ts";
 import { loadCityModel } from "../city/city-model.ts";
 import { shiftedClock } from "../clock.ts";
@@ -101,7 +102,7 @@ async function start(env: CabEnvironment, signal: AbortSignal): Promise<Cab | nu
       pace: env.CAB_PACE === "fast" ? FAST_PACE : HUMAN_PACE,
       signal,
       log: (level, message, fields) => {
-        if (level !== "info") process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+        if (level !== "info") process.stderr.write(`${redactedLine({ level, message, ...fields })}\n`);
       },
     });
   } catch (error) {

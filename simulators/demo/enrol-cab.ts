@@ -4,7 +4,7 @@ import { parseCityDocumentText } from "#protocol/documents/city-document.ts";
 import { zoneOffsetMinutes } from "#protocol/zone-offset.ts";
 import { openCityDesk } from "../api/city-desk.ts";
 import { createGraphqlClient } from "../api/graphql-client.ts";
-import { createTerminalTokenSource, deriveTerminalKey } from "../api/terminal-key.ts";
+import { createTerminalTokenSource, deriveTerminalKey, SIMULATED_MIGRATION_END_MS } from "../api/terminal-key.ts";
 import type { TestCa } from "../card/test-ca.ts";
 import { type PastRides, pastRides, recordPastRides, registerDemoPeople } from "./cab-people.ts";
 
@@ -46,7 +46,12 @@ export async function enrolCab(options: {
     vehicles: [{ id: vehicleId, companyId, label: VEHICLE_LABEL }],
     terminals: [
       { id: terminalId, kind: "CAB", vehicleId, publicKey: key.publicKeyBase64 },
-      { id: migrationId, kind: "MIGRATION", publicKey: migrationKey.publicKeyBase64 },
+      {
+        id: migrationId,
+        kind: "MIGRATION",
+        publicKey: migrationKey.publicKeyBase64,
+        validUntil: SIMULATED_MIGRATION_END_MS,
+      },
     ],
   });
   const clientOf = (id: string, privateKey: KeyObject) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gazetteer } from "#protocol/documents/gazetteer.ts";
 import { openCityDesk } from "../api/city-desk.ts";
 import { createGraphqlClient, type GraphqlClient } from "../api/graphql-client.ts";
-import { createTerminalTokenSource, deriveTerminalKey } from "../api/terminal-key.ts";
+import { createTerminalTokenSource, deriveTerminalKey, SIMULATED_MIGRATION_END_MS } from "../api/terminal-key.ts";
 import { createTestCa } from "../card/test-ca.ts";
 import { type Cab, listCabs } from "../city/cabs.ts";
 import { loadCityModel } from "../city/city-model.ts";
@@ -46,7 +46,9 @@ export async function setUpFleet(options: FleetOptions): Promise<FleetSetUp> {
   await desk.enrolFleet({
     companies: [],
     vehicles: [],
-    terminals: [{ id: TELEMETRY_TERMINAL, kind: "MIGRATION", publicKey: publicKeyBase64 }],
+    terminals: [
+      { id: TELEMETRY_TERMINAL, kind: "MIGRATION", publicKey: publicKeyBase64, validUntil: SIMULATED_MIGRATION_END_MS },
+    ],
   });
   const holders = createCardHolders({ municipality, ca: await createTestCa(options.testCaDirectory), desk });
   const sealing = { municipality, ...(await desk.sealingKey()) };

@@ -5,7 +5,12 @@ import { openCityDesk } from "../api/city-desk.ts";
 import { createGraphqlClient, type GraphqlClient } from "../api/graphql-client.ts";
 import { type LedgerReader, openLedgerReader } from "../api/ledger-reader.ts";
 import { recordRides, recordRidesInTurn, type SentOutcome } from "../api/ride-sender.ts";
-import { createTerminalTokenSource, deriveTerminalKey, type TerminalKey } from "../api/terminal-key.ts";
+import {
+  createTerminalTokenSource,
+  deriveTerminalKey,
+  SIMULATED_MIGRATION_END_MS,
+  type TerminalKey,
+} from "../api/terminal-key.ts";
 import { listCabs } from "../city/cabs.ts";
 import { loadCityModel } from "../city/city-model.ts";
 import { enrolCityFleet } from "../city/enrol-city-fleet.ts";
@@ -84,7 +89,9 @@ export async function seedHistory(options: HistoryOptions): Promise<HistoryResul
   await desk.enrolFleet({
     companies: [],
     vehicles: [],
-    terminals: [{ id: TERMINAL_ID, kind: "MIGRATION", publicKey: key.publicKeyBase64 }],
+    terminals: [
+      { id: TERMINAL_ID, kind: "MIGRATION", publicKey: key.publicKeyBase64, validUntil: SIMULATED_MIGRATION_END_MS },
+    ],
   });
   return sendRides(options, { plan, book, start, key });
 }

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { closeToOthers, makePrivateDirectory, makePrivateFile } from "../private-files.ts";
 import { JournalError, toJournalError } from "./journal-error.ts";
 import { MIGRATIONS } from "./migrations.ts";
 
@@ -18,7 +18,7 @@ export class JournalDatabase {
   /** @param file path, or `:memory:` */
   constructor(file: string, maxPages: number) {
     try {
-      if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true });
+      if (file !== ":memory:") makePrivate(file);
       this.#db = new Database(file, { timeout: 0 });
       prepare(this.#db);
       this.#db.pragma(`max_page_count = ${maxPages}`);
@@ -60,6 +60,13 @@ export class JournalDatabase {
     }
     return statement;
   }
+}
+
+/** What SQLite puts beside the file takes its mode; what an earlier version left there is closed to others now. */
+function makePrivate(file: string): void {
+  makePrivateDirectory(dirname(file));
+  makePrivateFile(file);
+  for (const beside of ["-wal", "-shm", "-journal"]) closeToOthers(`${file}${beside}`);
 }
 
 function prepare(db: Database.Database): void {

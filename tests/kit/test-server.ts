@@ -47,6 +47,7 @@ export interface TestServer {
 export const TEST_CITY = "maebashi";
 /** A Monday, 11:00 in Tokyo. */
 export const TEST_NOW = Date.UTC(2026, 10, 23, 2, 0);
+const YEAR_MS = 365 * 86_400_000;
 
 /** Starts the server with settings on top of a demo in memory. */
 export async function startTestServer(settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
@@ -102,6 +103,7 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
                 kind,
                 vehicleId,
                 publicKey: keys.publicKey.export({ format: "der", type: "spki" }).toString("base64"),
+                validUntil: kind === "MIGRATION" ? TEST_NOW + YEAR_MS : null,
               },
             ],
           },
