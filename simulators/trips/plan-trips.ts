@@ -33,10 +33,10 @@ export interface TripPlan {
 /** Size of the pool of registrants. Few ride very often, most seldom: the yearly limit is reached by some. */
 const HOLDERS = 400;
 /**
- * How little the most frequent registrants stand out; the first then takes about every thirtieth trip. A person's trips
+ * How little the most frequent registrants stand out; the first then takes about every tenth trip. A person's trips
  * are driven one after the other, so that without it a whole file waits for one person.
  */
-const EVENNESS = 8;
+const EVENNESS = 2;
 /** A firm has a cab for so many of its trips, and more when they overlap: a cab, too, drives one after the other. */
 const TRIPS_A_CAB = 300;
 const STRANGERS = 20;

@@ -59,9 +59,9 @@ async function plannerSees(): Promise<Seen[]> {
   const { authorization = "" } = await test.as("PLANNER");
   const socket = test.connect({ session: authorization.replace("Bearer ", "") });
   const seen: Seen[] = [];
-  socket.onAny((name: string, data: unknown) => seen.push({ name, data }));
+  socket.onAny((name: string, data: unknown) => seen.push({ name, data, arrivedMs: performance.now() }));
   const reply = await socket.timeout(5_000).emitWithAck("join", { feed: "picture", municipality: TEST_CITY });
-  seen.push({ name: "answer", data: reply });
+  seen.push({ name: "answer", data: reply, arrivedMs: performance.now() });
   return seen;
 }
 

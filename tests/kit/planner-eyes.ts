@@ -5,6 +5,8 @@ import { freeTaxis } from "#protocol/stream/events.ts";
 export interface Seen {
   readonly name: string;
   readonly data: unknown;
+  /** On the test's monotonic clock. */
+  readonly arrivedMs: number;
 }
 
 /** Everything that a planner's connection may ever carry, by the names of its fields. */
@@ -78,5 +80,8 @@ function eventOf(packet: string): readonly Seen[] {
   const found = /^4([23])\/live,\d*(\[.*)$/s.exec(packet);
   if (!found) return [];
   const content = JSON.parse(found[2] as string) as unknown[];
-  return found[1] === "3" ? [{ name: "answer", data: content[0] }] : [{ name: String(content[0]), data: content[1] }];
+  const arrivedMs = performance.now();
+  return found[1] === "3"
+    ? [{ name: "answer", data: content[0], arrivedMs }]
+    : [{ name: String(content[0]), data: content[1], arrivedMs }];
 }
