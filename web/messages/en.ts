@@ -17,6 +17,7 @@ export const en: Words = {
     otherRole: "Another role",
     firstTwoMinutes: "First two minutes",
     main: "Main pages",
+    menu: "Menu",
     skip: "To the content",
     close: "Close",
     definition: (figure) => `What “${figure}” means`,

@@ -17,6 +17,7 @@ export const ja = {
     otherRole: "ほかの役割で見る",
     firstTwoMinutes: "最初の2分",
     main: "おもな画面",
+    menu: "メニュー",
     skip: "本文へ",
     close: "閉じる",
     definition: (figure: string): string => `「${figure}」とは`,
