@@ -153,7 +153,8 @@ export const en: Words = {
     scope: (date) => `Whole city · ${date} · so far`,
     sentence: (count) => `${rides(count)} today.`,
     second: (subsidy, counted, taxis) => `The city pays ${subsidy} for ${rides(counted)}. ${taxis} taxis are free now.`,
-    secondWaiting: (taxis) => `What the city pays is shown from ten rides on. ${taxis} taxis are free now.`,
+    secondWaiting: (taxis) =>
+      `What the city pays is shown at a quarter hour, once ten rides have gathered. ${taxis} taxis are free now.`,
     none: "No rides yet today.",
     figures: {
       rides: "Rides",
@@ -163,7 +164,7 @@ export const en: Words = {
       subsidyDefinition:
         "What the city pays for today’s rides. Exact, but moved on at quarter hours only, and only once ten more rides have gathered, so that nobody can read the amount of a single ride off it. Rides taken back afterwards stay in it until the day ends; the books have the exact sum.",
       subsidyUpTo: (time, counted) => `up to ${time}, ${rides(counted)}`,
-      subsidyWaiting: "from ten rides on",
+      subsidyWaiting: "at a quarter hour, from ten rides",
       perRide: "Per ride",
       perRideDefinition: "What the city pays, divided by the rides it is shown for.",
       refused: "Not covered",

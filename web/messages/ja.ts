@@ -159,7 +159,8 @@ export const ja = {
     sentence: (rides: string): string => `今日は|${rides}回。`,
     second: (subsidy: string, counted: string, taxis: string): string =>
       `市の補助は|${counted}回分で|${subsidy}。|空車は|いま${taxis}台。`,
-    secondWaiting: (taxis: string): string => `市の補助は|10回分|そろってから|出します。|空車は|いま${taxis}台。`,
+    secondWaiting: (taxis: string): string =>
+      `市の補助は|15分の区切りで|10回分そろえば|出します。|空車は|いま${taxis}台。`,
     none: "今日の乗車は|まだありません。",
     figures: {
       rides: "乗車",
@@ -169,7 +170,7 @@ export const ja = {
       subsidyDefinition:
         "今日の乗車に市が出すお金の合計です。1回の乗車の額が分からないように、15分の区切りで、新しい乗車が10回以上そろったときだけ進みます。あとで取り消した乗車は、その日のうちは入ったままです。正確な額は帳簿にあります。",
       subsidyUpTo: (time: string, counted: string): string => `${time}まで・${counted}回分`,
-      subsidyWaiting: "10回そろってから",
+      subsidyWaiting: "15分の区切り・10回から",
       perRide: "1回あたりの補助",
       perRideDefinition: "上の市の補助を、その乗車の数で割った額です。",
       refused: "使えなかった乗車",
