@@ -38,11 +38,10 @@ export function sealEvidence(
   target: SealingTarget,
   ephemeral: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } = generateKeyPairSync("x25519"),
 ): Uint8Array {
-  const recipient = createPublicKey({ key: Buffer.from(target.publicKeySpki), format: "der", type: "spki" });
-  if (recipient.asymmetricKeyType !== "x25519") throw new TypeError("the verifier's sealing key is not X25519");
+  const recipient = recipientOf(target);
   const ephemeralKey = rawPublicKey(ephemeral.publicKey);
-  const secret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: recipient });
-  const salt = concatBytes(ephemeralKey, rawPublicKey(recipient));
+  const secret = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: recipient.key });
+  const salt = concatBytes(ephemeralKey, recipient.raw);
   const context = sealingContext(target.municipality, target.keyId);
   const derived = Buffer.from(hkdfSync("sha256", secret, salt, context, EVIDENCE_KEY_BYTES + EVIDENCE_NONCE_BYTES));
   const cipher = createCipheriv(
@@ -53,6 +52,24 @@ export function sealEvidence(
   cipher.setAAD(encodeEnvelopeHeader({ keyId: target.keyId, ephemeralKey }));
   const ciphertext = concatBytes(cipher.update(encodeEvidence(evidence)), cipher.final(), cipher.getAuthTag());
   return encodeEnvelope({ keyId: target.keyId, ephemeralKey, ciphertext });
+}
+
+interface Recipient {
+  readonly key: KeyObject;
+  readonly raw: Uint8Array;
+}
+
+/** The verifier's key changes seldom and takes longer to read than to use. */
+const recipients = new WeakMap<Uint8Array, Recipient>();
+
+function recipientOf({ publicKeySpki }: SealingTarget): Recipient {
+  const known = recipients.get(publicKeySpki);
+  if (known) return known;
+  const key = createPublicKey({ key: Buffer.from(publicKeySpki), format: "der", type: "spki" });
+  if (key.asymmetricKeyType !== "x25519") throw new TypeError("the verifier's sealing key is not X25519");
+  const recipient = { key, raw: rawPublicKey(key) };
+  recipients.set(publicKeySpki, recipient);
+  return recipient;
 }
 
 function rawPublicKey(key: KeyObject): Uint8Array {

@@ -20,6 +20,8 @@ import {
 const SIZES = [
   { width: 1366, height: 768 },
   { width: 1920, height: 1080 },
+  // 1280 pixels at 200 %.
+  { width: 640, height: 512 },
   { width: 360, height: 740 },
 ] as const;
 
@@ -125,6 +127,15 @@ describe.each(PAGES)("$path", ({ path, role, ready }) => {
     await page.locator(ready).first().waitFor({ timeout: 40_000 });
     expect(await page.locator("html").getAttribute("lang")).toBe("ja");
     await looksRight(page, `ja${path.replace("/", "-")}`);
+    const menu = page.locator(".menu-key");
+    if (await menu.isVisible()) {
+      // One line: the page's own answer is on the screen, not only its bar.
+      const bar = await page.locator("header.top").boundingBox();
+      expect(bar?.height).toBeLessThanOrEqual(80);
+      expect(await menu.getAttribute("aria-expanded")).toBe("false");
+      await menu.click();
+      expect(await menu.getAttribute("aria-expanded")).toBe("true");
+    }
     await page.getByRole("button", { name: "English" }).click();
     await page.locator(ready).first().waitFor({ timeout: 40_000 });
     expect(await page.locator("html").getAttribute("lang")).toBe("en");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LEAST_PEOPLE, lastQuarterEnd, type PulseRide, pulses, QUARTER_MS } from "./pulse.ts";
+import { LEAST_PEOPLE } from "./crowd.ts";
+import { lastQuarterEnd, type PulseRide, pulses, QUARTER_MS } from "./pulse.ts";
 
 const END = lastQuarterEnd(1_795_000_000_000);
 const HOUR_MS = 4 * QUARTER_MS;

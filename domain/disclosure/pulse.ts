@@ -1,9 +1,9 @@
+import { isCrowd } from "./crowd.ts";
+
 /** Length of the quarters at whose ends pulses change, in milliseconds. Every zone's clock has its quarters at the same instants. */
 export const QUARTER_MS = 900_000;
 /** A pulse counts the rides of this long before the end of a quarter. */
 const WINDOW_MS = 4 * QUARTER_MS;
-/** Fewer different people than this are never told. */
-export const LEAST_PEOPLE = 10;
 const STEP = 5;
 
 /** A ride as far as a pulse looks at it. Instants are epoch milliseconds. */
@@ -37,18 +37,17 @@ export function lastQuarterEnd(nowMs: number): number {
  * different people, or in which one person took part in more than half of the rides, stays silent.
  */
 export function pulses(zones: readonly string[], rides: readonly PulseRide[], quarterEndMs: number): readonly Pulse[] {
-  const counts = new Map<string, { rides: number; people: Map<string, number> }>();
+  const byZone = new Map<string, (readonly string[])[]>();
   for (const ride of rides) {
     if (!isCounted(ride, quarterEndMs)) continue;
-    const count = counts.get(ride.zone) ?? { rides: 0, people: new Map() };
-    counts.set(ride.zone, count);
-    count.rides += 1;
-    for (const person of ride.people) count.people.set(person, (count.people.get(person) ?? 0) + 1);
+    const counted = byZone.get(ride.zone) ?? [];
+    byZone.set(ride.zone, counted);
+    counted.push(ride.people);
   }
   const quarterStartMs = quarterEndMs - QUARTER_MS;
   return zones.map((zoneId) => {
-    const count = counts.get(zoneId);
-    return { zoneId, quarterStartMs, rides: count ? told(count.rides, count.people) : null };
+    const counted = byZone.get(zoneId) ?? [];
+    return { zoneId, quarterStartMs, rides: isCrowd(counted) ? Math.round(counted.length / STEP) * STEP : null };
   });
 }
 
@@ -56,10 +55,4 @@ function isCounted(ride: PulseRide, endMs: number): boolean {
   const began = ride.boardedAtMs >= endMs - WINDOW_MS && ride.boardedAtMs < endMs;
   const stands = ride.reversedAtMs === null || ride.reversedAtMs >= endMs;
   return began && stands && ride.knownAtMs < endMs;
-}
-
-function told(rides: number, people: ReadonlyMap<string, number>): number | null {
-  if (people.size < LEAST_PEOPLE) return null;
-  const most = Math.max(...people.values());
-  return most * 2 > rides ? null : Math.round(rides / STEP) * STEP;
 }

@@ -17,6 +17,19 @@ export const DEMO_PEOPLE = [
 ] as const;
 export type DemoPerson = (typeof DEMO_PEOPLE)[number];
 
+/** Why the simulated cab reads a card inside the program. Its words are the screens'. */
+export const IN_PROCESS_REASONS = [
+  "ASKED_FOR",
+  "NOT_INSTALLED",
+  "NOT_RUNNING",
+  "NOT_STARTED",
+  "NO_READER",
+  "OTHER_READER",
+] as const;
+/** `detail`: names that need no translation (packages, a reader). */
+export const inProcessReason = z.object({ code: z.enum(IN_PROCESS_REASONS), detail: z.string().nullable() });
+export type InProcessReason = z.infer<typeof inProcessReason>;
+
 /** What the control page shows of the simulated cab. */
 export const demoState = z.object({
   /** Who lies on the reader now. */
@@ -34,7 +47,7 @@ export const demoState = z.object({
   /** Seeding of the demo history, while it runs. */
   history: z.object({ done: z.int(), total: z.int(), finished: z.boolean() }),
   /** How the card is read: real PC/SC through vpcd, or in-process, with the reason. */
-  door: z.object({ technology: z.enum(["pcsc", "simulator"]), note: z.string().nullable() }),
+  door: z.object({ technology: z.enum(["pcsc", "simulator"]), reason: inProcessReason.nullable() }),
   /** The demo's clock (epoch ms): shifted into opening hours when the real one is outside them. */
   now: z.int(),
 });

@@ -111,8 +111,12 @@ export const pictureSnapshot = z.object({
   day: z.string(),
   ridesToday: z.int(),
   refusedToday: z.int(),
-  subsidyTodayMinor: minor,
   ridesTotal: z.int(),
+  /** What the city pays for the first `subsidyToldRides` rides of the day: moves at quarters, by groups of rides. */
+  subsidyToldMinor: minor,
+  subsidyToldRides: z.int(),
+  /** End of the quarter of its last move; null while it waits for the day's first group. */
+  subsidyToldUpTo: z.int().nullable(),
   pulses: z.array(z.object({ zoneId: z.string(), quarterStart: z.int(), rides: z.int().nullable() })),
 });
 export type PictureSnapshot = z.infer<typeof pictureSnapshot>;

@@ -12,6 +12,7 @@ import { readNewestEvents } from "#server/stream/event-log.ts";
 import { companyFor } from "#server/stream/gateway.ts";
 import { ledgerLine } from "#server/stream/ledger-projection.ts";
 import { readPicture } from "#server/stream/picture-feed.ts";
+import { createMoneyReader } from "#server/stream/picture-money.ts";
 import { readRideLines, rideLineOf } from "#server/stream/ride-line.ts";
 import { type BookTotals, findRide, type QuarantinedRide, readBookTotals, readQuarantine } from "./book-store.ts";
 
@@ -48,6 +49,7 @@ const CATCH_UP_PAUSE_MS = 15;
 /** Use-cases that read the book. Rights are asked for before anything is read. */
 export function createBookQueries(deps: BookQueriesDeps) {
   const { database } = deps;
+  const pictureDeps = { ...deps, money: createMoneyReader() };
   const consistently = <T>(work: (tx: Sql) => Promise<T>): Promise<T> =>
     database.transaction(async (tx) => {
       await tx.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
@@ -136,7 +138,7 @@ export function createBookQueries(deps: BookQueriesDeps) {
       municipality: MunicipalityId,
     ): Promise<{ readonly picture: PictureSnapshot; readonly taxis: FreeTaxis["taxis"] }> {
       requirePermission(viewer, "picture:read", municipality);
-      const picture = await consistently((tx) => readPicture(tx, municipality, deps));
+      const picture = await consistently((tx) => readPicture(tx, municipality, pictureDeps));
       return { picture, taxis: deps.freeTaxis(municipality)?.taxis ?? [] };
     },
   };

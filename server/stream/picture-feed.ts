@@ -7,6 +7,7 @@ import type { FeedChanges, PictureSnapshot } from "#protocol/stream/events.ts";
 import type { Sql } from "#server/storage/database.ts";
 import { type FeedKey, type FeedSource, isTooOld } from "./feed-source.ts";
 import { readCursor } from "./log-reader.ts";
+import { createMoneyReader, type MoneyReader } from "./picture-money.ts";
 import { pictureReader } from "./picture-reader.ts";
 
 /** What the picture is made with. */
@@ -14,20 +15,21 @@ export interface PictureDeps {
   readonly cities: ReadonlyMap<MunicipalityId, City>;
   readonly calendars: ReadonlyMap<MunicipalityId, Calendar>;
   readonly now: () => number;
+  readonly money: MoneyReader;
 }
 
 /** Reads what a planner may see live. */
 export async function readPicture(sql: Sql, municipality: MunicipalityId, deps: PictureDeps): Promise<PictureSnapshot> {
   const nowMs = deps.now();
   const day = deps.calendars.get(municipality)?.local(nowMs).day ?? 0;
-  const [counts] = await sql.query<{ rides: number; refused: number; subsidy: number; total: number }>(
+  const [counts] = await sql.query<{ rides: number; refused: number; total: number }>(
     `SELECT coalesce(sum(rides) FILTER (WHERE day = $2), 0)::bigint AS rides,
        coalesce(sum(refused) FILTER (WHERE day = $2), 0)::bigint AS refused,
-       coalesce(sum(subsidy_minor) FILTER (WHERE day = $2), 0)::bigint AS subsidy,
        coalesce(sum(rides), 0)::bigint AS total
      FROM picture_day WHERE municipality = $1`,
     [municipality, day],
   );
+  const told = await deps.money(sql, municipality, day);
   const endMs = lastQuarterEnd(nowMs);
   const zones = deps.cities.get(municipality)?.zones.map((zone) => zone.id) ?? [];
   const rides = await readRecentRides(sql, municipality, endMs);
@@ -37,8 +39,10 @@ export async function readPicture(sql: Sql, municipality: MunicipalityId, deps: 
     day: formatDay(day),
     ridesToday: counts?.rides ?? 0,
     refusedToday: counts?.refused ?? 0,
-    subsidyTodayMinor: counts?.subsidy ?? 0,
     ridesTotal: counts?.total ?? 0,
+    subsidyToldMinor: told.subsidyMinor,
+    subsidyToldRides: told.rides,
+    subsidyToldUpTo: told.upToMs,
     pulses: pulses(zones, rides, endMs).map((pulse) => ({
       zoneId: pulse.zoneId,
       quarterStart: pulse.quarterStartMs,
@@ -56,7 +60,8 @@ async function readRecentRides(sql: Sql, municipality: MunicipalityId, endMs: nu
 }
 
 /** Feed `picture`: always sent whole, only when it shows something else than before. */
-export function createPictureFeed(deps: PictureDeps): FeedSource {
+export function createPictureFeed(given: Omit<PictureDeps, "money">): FeedSource {
+  const deps = { ...given, money: createMoneyReader() };
   const read = (sql: Sql, key: FeedKey): Promise<PictureSnapshot> => readPicture(sql, key.municipality, deps);
   return {
     reader: pictureReader.name,

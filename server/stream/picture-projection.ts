@@ -14,6 +14,8 @@ export interface PictureChange {
     /** Opaque keys of its people. */
     readonly people: readonly string[];
   } | null;
+  /** A ride the city pays for. */
+  readonly paid: { readonly boardedAtMs: number; readonly people: readonly string[] } | null;
   /** Position of the ride that was taken back. */
   readonly reversedPosition: number | null;
 }
@@ -30,12 +32,13 @@ export function pictureChange(event: RideEvent): PictureChange | null {
         refused: 0,
         subsidyMinor: decision.subsidyMinor,
         began: boarding.zone === null ? null : { boardedAtMs: boarding.atMs, zone: boarding.zone, people },
+        paid: decision.subsidyMinor > 0 ? { boardedAtMs: boarding.atMs, people } : null,
         reversedPosition: null,
       };
     }
     case "ride.refused": {
       const { day } = event.body.boarding.local;
-      return { day, rides: 0, refused: 1, subsidyMinor: 0, began: null, reversedPosition: null };
+      return { day, rides: 0, refused: 1, subsidyMinor: 0, began: null, paid: null, reversedPosition: null };
     }
     case "ride.reversed": {
       const { boardingDay, ridePosition, subsidyMinor, wasRefused } = event.body;
@@ -45,6 +48,7 @@ export function pictureChange(event: RideEvent): PictureChange | null {
         refused: wasRefused ? -1 : 0,
         subsidyMinor: -subsidyMinor,
         began: null,
+        paid: null,
         reversedPosition: ridePosition,
       };
     }

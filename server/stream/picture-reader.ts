@@ -1,32 +1,44 @@
 import type { MunicipalityId } from "#domain/ids.ts";
 import type { Statement } from "#server/storage/database.ts";
 import type { LogReader } from "./log-reader.ts";
+import { moneyStatements } from "./picture-money.ts";
 import { type PictureChange, pictureChange } from "./picture-projection.ts";
 
 /** Rides that began longer ago are of no pulse any more. */
 const KEPT_MS = 3 * 3_600_000;
 
-type PositionedChange = PictureChange & { readonly position: number; readonly atMs: number };
+/** A change with the newest instant in the events up to it. */
+type PositionedChange = PictureChange & {
+  readonly position: number;
+  readonly atMs: number;
+  readonly newestMs: number;
+};
 
 /** Keeps the counters of the city and what the pulses are made of. */
 export const pictureReader: LogReader = {
   name: "picture",
   statements(municipality, events) {
+    let newestMs = 0;
     const changes = events.flatMap((event): PositionedChange[] => {
+      newestMs = Math.max(newestMs, event.atMs);
       const change = pictureChange(event);
-      return change ? [{ ...change, position: event.position, atMs: event.atMs }] : [];
+      return change ? [{ ...change, position: event.position, atMs: event.atMs, newestMs }] : [];
     });
-    if (changes.length === 0) return [];
+    const money = moneyStatements(municipality, changes, newestMs);
+    if (changes.length === 0) return money;
     return [
       ...addToDays(municipality, changes),
       ...addRides(municipality, changes),
       ...reverseRides(municipality, changes),
       ...forgetOldRides(municipality, changes.at(-1)?.atMs ?? 0),
+      ...money,
     ];
   },
   async clear(tx, municipality) {
     await tx.query("DELETE FROM picture_day WHERE municipality = $1", [municipality]);
     await tx.query("DELETE FROM picture_ride WHERE municipality = $1", [municipality]);
+    await tx.query("DELETE FROM picture_paid WHERE municipality = $1", [municipality]);
+    await tx.query("DELETE FROM picture_clock WHERE municipality = $1", [municipality]);
   },
 };
 

@@ -164,13 +164,14 @@ describe("picture", () => {
       refused: 0,
       subsidyMinor: 535,
       began: { boardedAtMs: 1_000, zone: "z", people: ["p1"] },
+      paid: { boardedAtMs: 1_000, people: ["p1"] },
       reversedPosition: null,
     });
     const outside = pictureChange(event("ride.recorded", { ...ride, boarding: { ...end, zone: null } }));
-    expect(outside).toMatchObject({ rides: 1, began: null });
+    expect(outside).toMatchObject({ rides: 1, began: null, paid: { people: ["p1"] } });
   });
   it("counts refused demand apart and takes reversed rides out", () => {
-    expect(pictureChange(refused)).toMatchObject({ rides: 0, refused: 1, subsidyMinor: 0, began: null });
+    expect(pictureChange(refused)).toMatchObject({ rides: 0, refused: 1, subsidyMinor: 0, began: null, paid: null });
     expect(pictureChange(reversed)).toMatchObject({ day: 19_999, rides: -1, subsidyMinor: -535, reversedPosition: 5 });
     expect(pictureChange(event("ride.cancelled", { ...cab, reason: "", holds: [] }))).toBeNull();
   });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import type { InProcessReason } from "#protocol/demo/control.ts";
 import { VPCD_DEFAULT, type VpcdAddress } from "./vpcd-door.ts";
 
 /** The PC/SC service (pcscd) with vsmartcard's virtual reader. */
@@ -15,7 +16,7 @@ export interface PcscService {
 /** The service, or a clause that says why there is none. */
 export type PcscServiceFound =
   | { readonly ok: true; readonly service: PcscService }
-  | { readonly ok: false; readonly why: string };
+  | { readonly ok: false; readonly reason: InProcessReason; readonly why: string };
 
 const PCSCD = "/usr/sbin/pcscd";
 const SETPRIV = "/usr/bin/setpriv";
@@ -35,10 +36,17 @@ export function missingPcscPackages(): readonly string[] {
 /** Takes the service that runs, or starts one where this process may. An aborted start leaves nothing behind. */
 export async function openPcscService(signal?: AbortSignal): Promise<PcscServiceFound> {
   const missing = missingPcscPackages();
-  if (missing.length > 0) return { ok: false, why: `not installed: ${missing.join(", ")}` };
+  if (missing.length > 0) {
+    const detail = missing.join(", ");
+    return { ok: false, reason: { code: "NOT_INSTALLED", detail }, why: `not installed: ${detail}` };
+  }
   if (await isServing()) return { ok: true, service: { isOurs: false, stop: async () => undefined } };
   if (process.getuid?.() !== 0)
-    return { ok: false, why: "the PC/SC service is not running, and only root may start it" };
+    return {
+      ok: false,
+      reason: { code: "NOT_RUNNING", detail: null },
+      why: "the PC/SC service is not running, and only root may start it",
+    };
   const child = launch();
   const stop = (): Promise<void> => end(child);
   const until = performance.now() + START_MS;
@@ -47,7 +55,7 @@ export async function openPcscService(signal?: AbortSignal): Promise<PcscService
     await wait(LOOK_EVERY_MS);
   }
   await stop();
-  return { ok: false, why: "the PC/SC service could not be started" };
+  return { ok: false, reason: { code: "NOT_STARTED", detail: null }, why: "the PC/SC service could not be started" };
 }
 
 /** True when the virtual reader listens for a card. */

@@ -1,3 +1,4 @@
+import type { InProcessReason } from "#protocol/demo/control.ts";
 import { createPcscReader } from "#terminal/devices/pcsc-reader.ts";
 import type { ReaderEvent, ReaderPort } from "#terminal/devices/reader.ts";
 import { createInProcessReader } from "../card/in-process-reader.ts";
@@ -8,7 +9,8 @@ import { createVpcdDoor } from "../card/vpcd-door.ts";
 /** How the simulated cab's cards reach its reader. */
 export interface CabDoor {
   readonly reader: ReaderPort;
-  /** Why the in-process reader is used; null on PC/SC. */
+  /** Why the in-process reader is used, as a code for screens and in English for logs; null on PC/SC. */
+  readonly reason: InProcessReason | null;
   readonly note: string | null;
   lay(card: VirtualCard): Promise<void>;
   lift(): Promise<void>;
@@ -22,11 +24,12 @@ const READER_START_MS = 5_000;
  * may), otherwise the in-process reader with the reason. Rejects when `signal` aborts, and leaves nothing behind then.
  */
 export async function openCabDoor(wish: "auto" | "in-process", signal: AbortSignal): Promise<CabDoor> {
-  if (wish === "in-process") return inProcessDoor("the in-process card was asked for");
+  if (wish === "in-process")
+    return inProcessDoor({ code: "ASKED_FOR", detail: null }, "the in-process card was asked for");
   const found = await openPcscService(signal);
   if (!found.ok) {
     signal.throwIfAborted();
-    return inProcessDoor(found.why);
+    return inProcessDoor(found.reason, found.why);
   }
   const port = createPcscReader();
   const relay = createRelay(port);
@@ -38,13 +41,16 @@ export async function openCabDoor(wish: "auto" | "in-process", signal: AbortSign
   signal.throwIfAborted();
   const why =
     ready?.kind === "absent" ? ready.reason : ready ? `another reader is connected (${ready.name})` : "no reader";
-  return inProcessDoor(why);
+  const reason: InProcessReason =
+    ready?.kind === "ready" ? { code: "OTHER_READER", detail: ready.name } : { code: "NO_READER", detail: null };
+  return inProcessDoor(reason, why);
 }
 
 function pcscDoor(reader: ReaderPort, service: PcscService): CabDoor {
   const door = createVpcdDoor();
   return {
     reader,
+    reason: null,
     note: null,
     lay: (card) => door.lay(card),
     lift: () => door.lift(),
@@ -56,10 +62,11 @@ function pcscDoor(reader: ReaderPort, service: PcscService): CabDoor {
   };
 }
 
-function inProcessDoor(note: string): CabDoor {
+function inProcessDoor(reason: InProcessReason, note: string): CabDoor {
   const reader = createInProcessReader();
   return {
     reader,
+    reason,
     note,
     lay: async (card) => reader.lay(card),
     lift: async () => reader.lift(),

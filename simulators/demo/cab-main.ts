@@ -71,7 +71,10 @@ async function main(): Promise<void> {
   if (cab) {
     history.tell(cab);
     const { door } = cab.state();
-    const how = door.technology === "pcsc" ? "card through PC/SC" : `in-process card: ${door.note}`;
+    const how =
+      door.technology === "pcsc"
+        ? "card through PC/SC"
+        : `in-process card: ${[door.reason?.code, door.reason?.detail].filter(Boolean).join(" ")}`;
     process.stdout.write(`cab ready on ${cab.url} (${how})\n`);
     if (!stop.signal.aborted) await once(stop.signal, "abort");
     await cab.stop();

@@ -1,4 +1,5 @@
-import { distanceM, type Point } from "#domain/geo/point.ts";
+import type { City } from "#domain/city/city.ts";
+import { distanceM, isInside, type Point } from "#domain/geo/point.ts";
 
 /** Where the simulated cab is: it drives between places of the city and waits where it ends. */
 export interface CabRoute {
@@ -35,4 +36,15 @@ export function createCabRoute(places: readonly Point[], clock: () => number): C
       at += 1;
     },
   };
+}
+
+/** How many of the city's places the cab drives between. */
+const PLACES = 12;
+
+/** Places of the city for a route, one a zone, evenly chosen; the cab stands at the first one. */
+export function placesOf(city: Pick<City, "zones" | "border">): readonly Point[] {
+  const inside = city.zones.map((zone) => zone.label).filter((label) => isInside(label, city.border));
+  const places = inside.length > 1 ? inside : city.border;
+  const stride = Math.max(1, Math.floor(places.length / PLACES));
+  return places.filter((_, index) => index % stride === 0).slice(0, PLACES);
 }

@@ -205,7 +205,7 @@ export function createCabSimulation(parts: CabSimulationParts): CabSimulation {
         journal: { confirmed, answered, waiting, subsidyMinor },
         lastRide: last ? { tag: last.ride.tag, rideId: last.ride.rideId, synced: last.answeredAtMs !== null } : null,
         history,
-        door: { technology: door.reader.technology, note: door.note },
+        door: { technology: door.reader.technology, reason: door.reason },
         now: Math.round(clock.now()),
       };
     },

@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { City } from "#domain/city/city.ts";
-import { isInside, type Point } from "#domain/geo/point.ts";
 import { fareOf } from "#domain/ride/fare.ts";
 import { createCalendar } from "#domain/time/calendar.ts";
 import type { DemoCommand, DemoState } from "#protocol/demo/control.ts";
@@ -22,6 +20,7 @@ import { type CabControl, serveCabControl } from "./cab-control.ts";
 import { type CabDoor, openCabDoor } from "./cab-door.ts";
 import { createCabNetwork } from "./cab-network.ts";
 import { createDemoCards } from "./cab-people.ts";
+import { placesOf } from "./cab-route.ts";
 import { HUMAN_PACE, type ScriptPace } from "./cab-script.ts";
 import { createCabSimulation, type LayObserver } from "./cab-simulation.ts";
 import { type CabEnrolment, enrolCab } from "./enrol-cab.ts";
@@ -70,8 +69,6 @@ export interface Cab {
 }
 
 const POSITION_EVERY_MS = 1_000;
-/** How many of the city's places the cab drives between. */
-const PLACES = 12;
 
 /** Enrols, opens devices and journal, and starts the agent and its kiosk. Rejects when the port or the journal is taken. */
 export async function startCab(options: CabOptions): Promise<Cab> {
@@ -218,14 +215,6 @@ function restoreMeter(meter: VirtualMeter, journal: Journal): void {
   if (!ride.fare) return;
   meter.setFare(fareOf(ride.fare.components));
   meter.setState("paying");
-}
-
-/** Places of the city, one a zone, evenly chosen. */
-function placesOf(city: City): readonly Point[] {
-  const inside = city.zones.map((zone) => zone.label).filter((label) => isInside(label, city.border));
-  const places = inside.length > 1 ? inside : city.border;
-  const stride = Math.max(1, Math.floor(places.length / PLACES));
-  return places.filter((_, index) => index % stride === 0).slice(0, PLACES);
 }
 
 /** The start page of the server embeds the screen, by either name of this machine. */

@@ -32,6 +32,13 @@ export interface TripPlan {
 
 /** Size of the pool of registrants. Few ride very often, most seldom: the yearly limit is reached by some. */
 const HOLDERS = 400;
+/**
+ * How little the most frequent registrants stand out; the first then takes about every tenth trip. A person's trips
+ * are driven one after the other, so that without it a whole file waits for one person.
+ */
+const EVENNESS = 2;
+/** A firm has a cab for so many of its trips, and more when they overlap: a cab, too, drives one after the other. */
+const TRIPS_A_CAB = 300;
 const STRANGERS = 20;
 const STRANGER_SHARE = 0.02;
 /** Registrants whose entitlement ends within the years of the file. */
@@ -55,7 +62,7 @@ export function planTrips(rows: readonly TripRow[], calendar: Calendar, random: 
     })
     .sort((a, b) => a.boardedAtMs - b.boardedAtMs || a.row.line - b.row.line);
   const companies = companiesOf(rows);
-  const cabs = createCabPool();
+  const cabs = createCabPool(fleetSizes(rows, companies));
   const people = createPeople(random.substream("people"));
   const draws = random.substream("draws");
   const trips = timed.map(({ row, boardedAtMs, alightedAtMs }): PlannedTrip => {
@@ -85,21 +92,41 @@ function slug(name: string): string {
   return words.slice(0, 40) || "company";
 }
 
-function createCabPool() {
+/** Cabs of every firm, by its id. */
+function fleetSizes(
+  rows: readonly TripRow[],
+  companies: ReadonlyMap<string, { readonly id: string }>,
+): ReadonlyMap<string, number> {
+  const trips = new Map<string, number>();
+  for (const { company } of rows) {
+    const { id } = companies.get(company) ?? OTHER;
+    trips.set(id, (trips.get(id) ?? 0) + 1);
+  }
+  return new Map([...trips].map(([id, count]) => [id, Math.ceil(count / TRIPS_A_CAB)]));
+}
+
+function createCabPool(sizes: ReadonlyMap<string, number>) {
   const all: TripCab[] = [];
-  const freeFrom: number[] = [];
+  const fleets = new Map<string, { readonly cab: TripCab; freeFromMs: number }[]>();
   return {
     all: all as readonly TripCab[],
-    /** A cab of the company that is free; a further one when none is. */
+    /** The company's cab that has waited longest; a further one while its fleet is not complete or when all are busy. */
     take(companyId: string, boardedAtMs: number, alightedAtMs: number): TripCab {
-      let index = all.findIndex((cab, at) => cab.companyId === companyId && (freeFrom[at] as number) <= boardedAtMs);
-      if (index < 0) {
+      const fleet = fleets.get(companyId) ?? [];
+      fleets.set(companyId, fleet);
+      let chosen = fleet.reduce<(typeof fleet)[number] | undefined>(
+        (first, one) => (first && first.freeFromMs <= one.freeFromMs ? first : one),
+        undefined,
+      );
+      if (!chosen || fleet.length < (sizes.get(companyId) ?? 1) || chosen.freeFromMs > boardedAtMs) {
         const label = String(FIRST_LABEL + all.length);
         const vehicleId = `${companyId}-${label}`;
-        index = all.push({ vehicleId, terminalId: `${vehicleId}-cab`, companyId, label }) - 1;
+        chosen = { cab: { vehicleId, terminalId: `${vehicleId}-cab`, companyId, label }, freeFromMs: 0 };
+        all.push(chosen.cab);
+        fleet.push(chosen);
       }
-      freeFrom[index] = alightedAtMs + TURNAROUND_MS;
-      return all[index] as TripCab;
+      chosen.freeFromMs = alightedAtMs + TURNAROUND_MS;
+      return chosen.cab;
     },
   };
 }
@@ -111,7 +138,7 @@ function createPeople(random: Random) {
     validFrom: VALID.from,
     validTo: random.chance(EXPIRING_SHARE) ? EXPIRES : VALID.to,
   }));
-  const weights = holders.map((_, index) => 1 / (index + 1));
+  const weights = holders.map((_, index) => 1 / (index + EVENNESS));
   const freeFrom = new Float64Array(HOLDERS);
   return {
     holders,

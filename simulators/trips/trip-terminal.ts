@@ -13,7 +13,7 @@ import { createTerminalTokens } from "#terminal/uplink/terminal-token.ts";
 import type { Uplink } from "#terminal/uplink/uplink.ts";
 import { createInProcessReader } from "../card/in-process-reader.ts";
 import type { VirtualCard } from "../card/virtual-card.ts";
-import { type Clock, createVirtualClock, pause, type VirtualClock } from "../clock.ts";
+import { type Clock, createVirtualClock, type VirtualClock } from "../clock.ts";
 import type { Random } from "../random.ts";
 
 /** How a trip ended at the server, as its terminal heard it. */
@@ -65,7 +65,7 @@ const NO_FARE = "NO_FARE_ON_METER";
 const BEYOND_BELIEF = "FARE_BEYOND_BELIEF";
 
 /** Trips after which a terminal begins a new shift with an empty journal: an old one is slower to count. */
-const TRIPS_A_SHIFT = 100;
+const TRIPS_A_SHIFT = 25;
 
 /** A terminal whose clock goes on from shift to shift. */
 export function createTripTerminal(options: TripTerminalOptions): TripTerminal {
@@ -107,7 +107,7 @@ function createShift(options: TripTerminalOptions, clock: VirtualClock): TripTer
   const begin = async (): Promise<void> => {
     if (!started) agent.start();
     started = true;
-    await until(() => line.reached(), "the server is not reached");
+    await line.until(() => line.reached(), "the server is not reached");
     line.next();
   };
   return {
@@ -116,7 +116,7 @@ function createShift(options: TripTerminalOptions, clock: VirtualClock): TripTer
       clock.moveTo(trip.boardedAtMs);
       agent.place(trip.from, false);
       reader.lay(trip.card);
-      await until(() => line.opened(), "the card was laid and nothing happened");
+      await line.until(() => line.opened(), "the card was laid and nothing happened");
       meter.say({ state: "hired", components: [], distanceM: null });
       reader.lift();
       clock.moveTo(trip.alightedAtMs);
@@ -124,10 +124,10 @@ function createShift(options: TripTerminalOptions, clock: VirtualClock): TripTer
       const components = [{ kind: "meter" as const, amountMinor: minor(Math.max(0, trip.fareMinor)) }];
       meter.say({ state: "paying", components, distanceM: trip.distanceM });
       const sent = line.submitted();
-      if (sent) await until(() => line.settled(), "the ride was sent and nothing happened");
+      if (sent) await line.until(() => line.settled(), "the ride was sent and nothing happened");
       else agent.intent({ kind: "act", act: "full-fare" });
       meter.say({ state: "vacant", components: [], distanceM: null });
-      await until(() => journal.outbox(1).length === 0, "the journal is not said to the server");
+      await line.until(() => journal.outbox(1).length === 0, "the journal is not said to the server");
       if (sent) return line.answer();
       return { kind: "rejected", code: trip.fareMinor > 0 ? BEYOND_BELIEF : NO_FARE };
     },
@@ -153,6 +153,7 @@ function tapUplink(uplink: Uplink) {
   let sendingsDone = 0;
   let last: RecordAnswer | null = null;
   let rejection: string | null = null;
+  const news = createNews();
   const tapped: Uplink = {
     get skewMs() {
       return uplink.skewMs;
@@ -163,6 +164,7 @@ function tapUplink(uplink: Uplink) {
         return await uplink.openRide(...given);
       } finally {
         openingsDone += 1;
+        news.tell();
       }
     },
     async recordRides(requests) {
@@ -174,16 +176,18 @@ function tapUplink(uplink: Uplink) {
         return batch;
       } finally {
         sendingsDone += 1;
+        news.tell();
       }
     },
     // Nobody sits before this screen: what the server decided is what was shown, and only other amounts would be news.
     presentRide: async (ride) => (ride.amounts?.offline ? uplink.presentRide(ride) : { ok: true, errorCode: null }),
-    cancelRide: (rideId, reason) => uplink.cancelRide(rideId, reason),
+    cancelRide: (rideId, reason) => uplink.cancelRide(rideId, reason).finally(news.tell),
     reverseRide: (reversal) => uplink.reverseRide(reversal),
     terminalPack: () => uplink.terminalPack(),
     async probe() {
       await uplink.probe();
       reached = true;
+      news.tell();
     },
   };
   return {
@@ -197,6 +201,7 @@ function tapUplink(uplink: Uplink) {
     submitted: () => sendings > 0,
     settled: () => sendingsDone === sendings,
     answer: () => answerOf(last, rejection),
+    until: news.until,
   };
 }
 
@@ -230,15 +235,37 @@ function createScriptedMeter(): MeterPort & { say(reading: MeterReading): void }
   };
 }
 
-const POLL_MS = 4;
+/** Without news a condition is looked at this seldom: looking asks the journal, and many terminals wait at once. */
+const LOOK_MS = 50;
 const PATIENCE_MS = 60_000;
 
-/** Waits for a condition, and then for what follows from it in the same turn. */
-async function until(condition: () => boolean, otherwise: string): Promise<void> {
-  const giveUpAt = performance.now() + PATIENCE_MS;
-  while (!condition()) {
-    if (performance.now() > giveUpAt) throw new TripTerminalError(otherwise);
-    await pause(POLL_MS);
-  }
-  await new Promise((resolve) => setImmediate(resolve));
+/** Waiting for what follows from the answers of the server. */
+function createNews() {
+  let waiting: (() => void)[] = [];
+  const next = (): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, LOOK_MS);
+      waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  return {
+    /** A call has ended. */
+    tell(): void {
+      for (const wake of waiting) wake();
+      waiting = [];
+    },
+    /** Waits for a condition, and then for what follows from it in the same turn. */
+    async until(condition: () => boolean, otherwise: string): Promise<void> {
+      const giveUpAt = performance.now() + PATIENCE_MS;
+      while (!condition()) {
+        if (performance.now() > giveUpAt) throw new TripTerminalError(otherwise);
+        await next();
+        // What the agent does with an answer, it does in the turn of the answer.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
 }

@@ -12,7 +12,14 @@ import type { DatabaseSource } from "../kit/databases.ts";
 import { byEvidence, createRideDesk, type RideDesk } from "../kit/ride-desk.ts";
 
 const READERS = [companyDayReader, pictureReader];
-const TABLES = ["company_day_line", "company_day_total", "picture_day", "picture_ride"];
+const TABLES = [
+  "company_day_line",
+  "company_day_total",
+  "picture_day",
+  "picture_ride",
+  "picture_paid",
+  "picture_clock",
+];
 const DAY_MS = 86_400_000;
 const RIDES = 60;
 
@@ -62,7 +69,7 @@ export function logReadersContract(source: DatabaseSource): void {
       .toEqual(READERS.map(() => head));
   };
   const contents = () =>
-    Promise.all(TABLES.map((table) => database.query(`SELECT * FROM ${table} ORDER BY 1, 2, 3, 4`, [])));
+    Promise.all(TABLES.map((table) => database.query(`SELECT * FROM ${table} ORDER BY (${table}.*)::text`, [])));
 
   it("add up to what the ledger holds", async () => {
     const follower = follow();

@@ -1,7 +1,12 @@
 import type { Browser, FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asId } from "#domain/ids.ts";
+import { demoAddresses } from "#protocol/demo/control.ts";
+import { loadCities } from "#server/schemes/load-cities.ts";
+import { placesOf } from "#simulators/demo/cab-route.ts";
 import { axeFindings, launchBrowser } from "#tests/kit/browser.ts";
 import { type DemoSystem, startDemoSystem } from "#tests/kit/demo-system.ts";
+import { type Seen, strangeToPlanners, taxiMessages, watchLiveStream } from "#tests/kit/planner-eyes.ts";
 
 /** Walks the first two minutes in a real browser over the whole system. */
 describe("the first two minutes", () => {
@@ -9,11 +14,13 @@ describe("the first two minutes", () => {
   let browser: Browser;
   let page: Page;
   let cab: FrameLocator;
+  let stream: ReturnType<typeof watchLiveStream>;
 
   beforeAll(async () => {
     system = await startDemoSystem({ historyRides: 2_000, cabs: 10, environment: { CAB_DOOR: "in-process" } });
     browser = await launchBrowser();
     page = await browser.newPage({ viewport: { width: 1366, height: 768 }, locale: "ja-JP" });
+    stream = watchLiveStream(page);
     await page.goto(system.serverUrl);
     cab = page.frameLocator(".pane-cab iframe");
   });
@@ -43,13 +50,37 @@ describe("the first two minutes", () => {
     await page.locator(".start .history").waitFor({ state: "detached", timeout: 60_000 });
   });
 
-  it("① one card laid moves cab, company and ledger; the map carries no ride", async () => {
+  /** Everything the page was told over the connections that carry a feed. */
+  const toldBy = (feed: string): readonly Seen[] =>
+    stream.connections().flatMap((seen) => (JSON.stringify(seen).includes(`"feed":"${feed}"`) ? seen : []));
+
+  it("① one card laid moves cab, company and ledger; the map is told neither the ride nor its cab", async () => {
+    // The cab stands free at its first place, to the millionth of a degree: so it is among the free taxis.
+    const { latE6, lngE6 } = await firstPlaceOfTheCab(system.serverUrl);
+    const keys = (messages: ReturnType<typeof taxiMessages>) =>
+      messages.flatMap(({ taxis }) => taxis.filter((taxi) => taxi.latE6 === latE6 && taxi.lngE6 === lngE6));
+    await expect.poll(() => keys(taxiMessages(toldBy("picture"))).length, { timeout: 30_000 }).toBeGreaterThan(0);
+    const cabKeys = new Set(keys(taxiMessages(toldBy("picture"))).map((taxi) => taxi.taxiKey));
+    expect(cabKeys.size).toBe(1);
+
     const tag = await ride("すべてよし");
     expect(tag).toMatch(/[2-9A-HJ-NP-Z]{3}$/);
     const code = tag.slice(-3);
     await expect.poll(() => paneText("company"), { timeout: 3_000 }).toContain(code);
     await expect.poll(() => paneText("ledger"), { timeout: 3_000 }).toContain(code);
-    expect(await paneText("map")).not.toContain(code);
+    const [rideKey = ""] =
+      new RegExp(`[\\w-]+:[0-9a-f-]{36}(?=","tag":"${code}")`).exec(JSON.stringify(toldBy("company"))) ?? [];
+    expect(rideKey).not.toBe("");
+    const touchedAtMs = toldBy("ledger").find(({ data }) => tellsOfTouch(data, rideKey))?.arrivedMs ?? 0;
+    expect(touchedAtMs).toBeGreaterThan(0);
+    const since = taxiMessages(toldBy("picture").filter(({ arrivedMs }) => arrivedMs > touchedAtMs));
+    // A whole ride of some nine seconds, a message a second: other taxis are told of, this one is not.
+    expect(since.length).toBeGreaterThan(4);
+    expect(since.every(({ taxis }) => taxis.length > 0)).toBe(true);
+    const withTheCab = since.filter(({ taxis }) => taxis.some((taxi) => cabKeys.has(taxi.taxiKey)));
+    expect(withTheCab).toEqual([]);
+    expect(keys(since)).toEqual([]);
+    expect(strangeToPlanners(toldBy("picture"), [rideKey, rideKey.split(":")[1] ?? "", `"${code}"`])).toEqual([]);
     const ledger = await paneText("ledger");
     expect(ledger).toContain("前橋市");
     expect(ledger).toMatch(/0円 ✓/);
@@ -99,3 +130,17 @@ describe("the first two minutes", () => {
     expect(await page.locator("h1").innerText()).toMatch(/Notte/i);
   });
 });
+
+/** True for a message with the laying of a ride's card. */
+function tellsOfTouch(data: unknown, rideKey: string): boolean {
+  return JSON.stringify(data).includes(`"type":"touch.held","rideKey":"${rideKey}"`);
+}
+
+/** Where the demo's cab stands before its first ride. */
+async function firstPlaceOfTheCab(serverUrl: string) {
+  const { municipality } = demoAddresses.parse(await (await fetch(`${serverUrl}/demo.json`)).json());
+  const city = (await loadCities("cities")).get(asId(municipality));
+  const [place] = city ? placesOf(city) : [];
+  if (!place) throw new Error("the demo's city has no places");
+  return place;
+}

@@ -80,10 +80,9 @@ step("lint and format", "npx", ["biome", "check", "."]);
 step("dead code", "npx", ["knip"]);
 vitest("unit", []);
 step("web and kiosk build", "npm", ["run", "-s", "build"]);
-vitest(
-  "stack",
-  missing.map((capability) => `**/*.${capability.key}.*`),
-);
+const unable = missing.map((capability) => `**/*.${capability.key}.*`);
+vitest("stack", unable);
+if (process.env["NOTTE_LONG"]) vitest("long", unable);
 
 if (missing.length > 0 && !isCi) {
   process.stdout.write(`\nnot run here, see above: ${missing.map((capability) => capability.key).join(", ")}\n`);

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { Key } from "#ui/components/key.tsx";
 import { demoCompany, useDemoAddresses } from "../api/demo-addresses.ts";
 import { demoSignIn, type Surroundings, signOut } from "../api/queries.ts";
@@ -29,13 +29,16 @@ export function TopBar({
   const client = useQueryClient();
   const { viewer } = surroundings;
   const [role] = viewer.roles;
+  // Where there is room for one line only, everything but place and state waits behind a key.
+  const [isOpen, setOpen] = useState(false);
+  const menu = useId();
   const leave = async (): Promise<void> => {
     await signOut().catch(() => undefined);
     await client.resetQueries({ queryKey: SURROUNDINGS_KEY });
     goTo("/sign-in");
   };
   return (
-    <header className="top">
+    <header className={isOpen ? "top open" : "top"}>
       <a className="skip" href="#content">
         {words.common.skip}
       </a>
@@ -43,25 +46,36 @@ export function TopBar({
       <span className="place">
         {severalCities(surroundings) && page !== "company" ? words.pages.areas[page] : place}
       </span>
-      <nav aria-label={words.common.main}>
-        <Link to={`/${page}`} aria-current="page">
-          {words.pages[page]}
-        </Link>
-        {viewer.demo && <Link to="/">{words.common.firstTwoMinutes}</Link>}
-      </nav>
-      <div className="top-right">
-        <ConnectionState status={status} asOf={asOf} />
-        <CitySwitch surroundings={surroundings} />
-        <LanguageSwitch />
-        {role && <span className="who">{words.roles[role]}</span>}
-        {viewer.demo && (
-          <Link className="lk" to="/sign-in">
-            {words.common.otherRole}
+      <ConnectionState status={status} asOf={asOf} />
+      <button
+        type="button"
+        className="menu-key"
+        aria-expanded={isOpen}
+        aria-controls={menu}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {words.common.menu}
+      </button>
+      <div className="menu" id={menu}>
+        <nav aria-label={words.common.main}>
+          <Link to={`/${page}`} aria-current="page">
+            {words.pages[page]}
           </Link>
-        )}
-        <Key kind="quiet" className="small" onClick={() => void leave()}>
-          {words.common.signOut}
-        </Key>
+          {viewer.demo && <Link to="/">{words.common.firstTwoMinutes}</Link>}
+        </nav>
+        <div className="top-right">
+          <CitySwitch surroundings={surroundings} />
+          <LanguageSwitch />
+          {role && <span className="who">{words.roles[role]}</span>}
+          {viewer.demo && (
+            <Link className="lk" to="/sign-in">
+              {words.common.otherRole}
+            </Link>
+          )}
+          <Key kind="quiet" className="small" onClick={() => void leave()}>
+            {words.common.signOut}
+          </Key>
+        </div>
       </div>
     </header>
   );

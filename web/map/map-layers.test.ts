@@ -40,7 +40,9 @@ const picture = (pulses: PictureSnapshot["pulses"]): PictureSnapshot => ({
   day: "2026-11-24",
   ridesToday: 0,
   refusedToday: 0,
-  subsidyTodayMinor: 0,
+  subsidyToldMinor: 0,
+  subsidyToldRides: 0,
+  subsidyToldUpTo: null,
   ridesTotal: 0,
   pulses,
 });

@@ -18,6 +18,7 @@ export const en: Words = {
     otherRole: "Another role",
     firstTwoMinutes: "First two minutes",
     main: "Main pages",
+    menu: "Menu",
     skip: "To the content",
     close: "Close",
     definition: (figure) => `What “${figure}” means`,
@@ -152,16 +153,21 @@ export const en: Words = {
   planner: {
     scope: (date) => `Whole city · ${date} · so far`,
     sentence: (count) => `${rides(count)} today.`,
-    second: (subsidy, taxis) => `The city pays ${subsidy}. ${taxis} taxis are free now.`,
+    second: (subsidy, counted, taxis) => `The city pays ${subsidy} for ${rides(counted)}. ${taxis} taxis are free now.`,
+    secondWaiting: (taxis) =>
+      `What the city pays is shown at a quarter hour, once ten rides have gathered. ${taxis} taxis are free now.`,
     none: "No rides yet today.",
     figures: {
       rides: "Rides",
       ridesDefinition:
         "Rides of today that used the scheme and stand in the ledger, without those taken back. Exact, from the books.",
       subsidy: "City pays",
-      subsidyDefinition: "What the city pays for today’s rides. Exact, from the books.",
+      subsidyDefinition:
+        "What the city pays for today’s rides. Exact, but moved on at quarter hours only, and only once ten more rides have gathered, so that nobody can read the amount of a single ride off it. Rides taken back afterwards stay in it until the day ends; the books have the exact sum.",
+      subsidyUpTo: (time, counted) => `up to ${time}, ${rides(counted)}`,
+      subsidyWaiting: "at a quarter hour, from ten rides",
       perRide: "Per ride",
-      perRideDefinition: "What the city pays today, divided by today’s rides.",
+      perRideDefinition: "What the city pays, divided by the rides it is shown for.",
       refused: "Not covered",
       refusedDefinition: "Rides for which a card was laid but a rule (hours, limit, …) did not allow it.",
       total: "Rides so far",

@@ -18,6 +18,7 @@ export const ja = {
     otherRole: "ほかの役割で見る",
     firstTwoMinutes: "最初の2分",
     main: "おもな画面",
+    menu: "メニュー",
     skip: "本文へ",
     close: "閉じる",
     definition: (figure: string): string => `「${figure}」とは`,
@@ -157,16 +158,22 @@ export const ja = {
   planner: {
     scope: (date: string): string => `全市・${date}・いままで`,
     sentence: (rides: string): string => `今日は|${rides}回。`,
-    second: (subsidy: string, taxis: string): string => `市の補助は|${subsidy}。|空車は|いま${taxis}台。`,
+    second: (subsidy: string, counted: string, taxis: string): string =>
+      `市の補助は|${counted}回分で|${subsidy}。|空車は|いま${taxis}台。`,
+    secondWaiting: (taxis: string): string =>
+      `市の補助は|15分の区切りで|10回分そろえば|出します。|空車は|いま${taxis}台。`,
     none: "今日の乗車は|まだありません。",
     figures: {
       rides: "乗車",
       ridesDefinition:
         "今日、市の補助を使って台帳に入った乗車の数です。取り消した乗車はふくみません。帳簿どおりの数です。",
       subsidy: "市の補助",
-      subsidyDefinition: "今日の乗車に市が出すお金の合計です。帳簿どおりの額です。",
+      subsidyDefinition:
+        "今日の乗車に市が出すお金の合計です。1回の乗車の額が分からないように、15分の区切りで、新しい乗車が10回以上そろったときだけ進みます。あとで取り消した乗車は、その日のうちは入ったままです。正確な額は帳簿にあります。",
+      subsidyUpTo: (time: string, counted: string): string => `${time}まで・${counted}回分`,
+      subsidyWaiting: "15分の区切り・10回から",
       perRide: "1回あたりの補助",
-      perRideDefinition: "今日の市の補助を、今日の乗車の数で割った額です。",
+      perRideDefinition: "上の市の補助を、その乗車の数で割った額です。",
       refused: "使えなかった乗車",
       refusedDefinition: "カードは置かれたが、時間や回数などのきまりで補助を使えなかった乗車の数です。",
       total: "これまでの乗車",

@@ -20,6 +20,9 @@ import "./planner.css";
 
 const CityMap = lazy(() => import("../map/city-map.tsx").then((map) => ({ default: map.CityMap })));
 
+/** In place of a number that may not be told yet. */
+const NOT_YET = "–";
+
 /** The planner's live picture: a sentence, five figures, the map, and the same numbers as a table. */
 export function PlannerPage({ surroundings, city }: RolePageProps): ReactNode {
   const { words } = useLanguage();
@@ -64,10 +67,15 @@ function Answer({
 }): ReactNode {
   const { words } = useLanguage();
   const text = words.planner.figures;
-  const money = (minor: number) => ({ value: format.amount(minor), unit: format.unit, unitFirst: unitFirst(format) });
+  const money = (minor: number | null) =>
+    minor === null
+      ? { value: NOT_YET }
+      : { value: format.amount(minor), unit: format.unit, unitFirst: unitFirst(format) };
   const laid = picture.ridesToday + picture.refusedToday;
   const share = laid === 0 ? "0" : ((picture.refusedToday / laid) * 100).toFixed(1);
-  const perRide = picture.ridesToday === 0 ? 0 : Math.round(picture.subsidyTodayMinor / picture.ridesToday);
+  const { subsidyToldMinor, subsidyToldRides, subsidyToldUpTo } = picture;
+  const told = subsidyToldUpTo === null ? null : { rides: format.count(subsidyToldRides), upTo: subsidyToldUpTo };
+  const perRide = told && Math.round(subsidyToldMinor / subsidyToldRides);
   return (
     <section className="answer" aria-label={words.pages.planner}>
       <div>
@@ -78,7 +86,11 @@ function Answer({
           </Text>
         </h1>
         <p className="second">
-          <Text>{words.planner.second(format.money(picture.subsidyTodayMinor), format.count(taxis))}</Text>
+          <Text>
+            {told
+              ? words.planner.second(format.money(subsidyToldMinor), told.rides, format.count(taxis))
+              : words.planner.secondWaiting(format.count(taxis))}
+          </Text>
         </p>
       </div>
       <dl className="figures">
@@ -92,8 +104,8 @@ function Answer({
         <Figure
           word={text.subsidy}
           definition={text.subsidyDefinition}
-          {...money(picture.subsidyTodayMinor)}
-          change={text.today}
+          {...money(told && subsidyToldMinor)}
+          change={told ? text.subsidyUpTo(format.time(told.upTo), told.rides) : text.subsidyWaiting}
         />
         <Figure word={text.perRide} definition={text.perRideDefinition} {...money(perRide)} change={text.rounded} />
         <Figure

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { DemoCommand, DemoState } from "#protocol/demo/control.ts";
+import { type DemoCommand, type DemoState, IN_PROCESS_REASONS } from "#protocol/demo/control.ts";
 import { type KioskServer, startKioskServer } from "#terminal/kiosk-server.ts";
 import { axeFindings, launchBrowser } from "#tests/kit/browser.ts";
 import { type CabControl, serveCabControl } from "../cab-control.ts";
+import { REASON_WORDS } from "./control-words.ts";
 
 /** The built control page in Chromium, against the cab's own control namespace. */
 
@@ -19,7 +20,7 @@ const START: DemoState = {
   journal: { confirmed: 3, answered: 2, waiting: 1, subsidyMinor: 1605 },
   lastRide: { tag: "7K2", rideId: "1", synced: false },
   history: { done: 40_000, total: 100_000, finished: false },
-  door: { technology: "simulator", note: null },
+  door: { technology: "simulator", reason: { code: "NOT_INSTALLED", detail: "pcscd" } },
   now: Date.UTC(2026, 10, 24, 2, 42),
 };
 
@@ -114,6 +115,20 @@ describe("the control page", () => {
     answer = { ok: false, message: "A scripted ride is under way." };
     await page.getByRole("button", { name: "賃走" }).click();
     await expect.poll(() => page.locator(".control-notice").textContent()).toContain("A scripted ride is under way.");
+    await page.close();
+  });
+
+  it("says in the page's language why the card is read inside the program", async () => {
+    const page = await open();
+    const door = () => page.locator("section[aria-labelledby=journal]").innerText();
+    expect(await door()).toContain("(この機械に入っていません: pcscd)");
+    for (const code of IN_PROCESS_REASONS) {
+      change({ door: { technology: "simulator", reason: { code, detail: null } } });
+      await expect.poll(door).toContain(`(${REASON_WORDS[code].ja})`);
+      expect(REASON_WORDS[code].ja.replaceAll("PC/SC", "")).not.toMatch(/[A-Za-z]/);
+    }
+    await page.getByRole("button", { name: "English" }).click();
+    await expect.poll(door).toContain("(another reader is connected)");
     await page.close();
   });
 

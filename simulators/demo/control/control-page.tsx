@@ -1,5 +1,11 @@
 import { type ReactNode, useState, useSyncExternalStore } from "react";
-import { DEMO_PEOPLE, type DemoCommand, type DemoPerson, type DemoState } from "#protocol/demo/control.ts";
+import {
+  DEMO_PEOPLE,
+  type DemoCommand,
+  type DemoPerson,
+  type DemoState,
+  type InProcessReason,
+} from "#protocol/demo/control.ts";
 import { Icon } from "#ui/components/icon.tsx";
 import type { IconName } from "#ui/components/icon-shapes.tsx";
 import { Key } from "#ui/components/key.tsx";
@@ -7,7 +13,7 @@ import { groups } from "#ui/format/count.ts";
 import { formatMoney } from "#ui/format/money.ts";
 import { staffDate, staffTime } from "#ui/format/time.ts";
 import type { CabLink, CabState } from "./cab-link.ts";
-import { type ControlLanguage, PEOPLE_WORDS, STEP_WORDS, WORDS } from "./control-words.ts";
+import { type ControlLanguage, PEOPLE_WORDS, REASON_WORDS, STEP_WORDS, WORDS } from "./control-words.ts";
 import { MeterPanel } from "./meter-panel.tsx";
 
 const PEOPLE_ICONS: Readonly<Record<DemoPerson, IconName>> = {
@@ -168,7 +174,7 @@ function JournalPanel({ demo, state, language }: PanelProps): ReactNode {
       )}
       <p>
         {WORDS.door[language]}: {WORDS[door.technology][language]}
-        {door.note && ` (${door.note})`}
+        {door.reason && ` (${reasonText(door.reason, language)})`}
       </p>
       {city && (
         <p>
@@ -177,4 +183,9 @@ function JournalPanel({ demo, state, language }: PanelProps): ReactNode {
       )}
     </section>
   );
+}
+
+function reasonText({ code, detail }: InProcessReason, language: ControlLanguage): string {
+  const reason = REASON_WORDS[code][language];
+  return detail === null ? reason : `${reason}: ${detail}`;
 }

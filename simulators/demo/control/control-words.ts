@@ -1,4 +1,4 @@
-import type { DemoPerson, DemoState } from "#protocol/demo/control.ts";
+import type { DemoPerson, DemoState, InProcessReason } from "#protocol/demo/control.ts";
 
 /** Languages of the control page. */
 export type ControlLanguage = "ja" | "en";
@@ -73,4 +73,17 @@ export const STEP_WORDS: Readonly<Record<NonNullable<DemoState["script"]>["step"
   driving: { ja: "走っています", en: "driving" },
   paying: { ja: "払っています", en: "paying" },
   lifting: { ja: "カードを取っています", en: "lifting the card" },
+};
+
+/** Why the card is read inside the program. */
+export const REASON_WORDS: Readonly<Record<InProcessReason["code"], Word>> = {
+  ASKED_FOR: { ja: "そう指定して始めました", en: "it was started so" },
+  NOT_INSTALLED: { ja: "この機械に入っていません", en: "not installed here" },
+  NOT_RUNNING: {
+    ja: "PC/SCのサービスが動いていません。始められるのは管理者だけです",
+    en: "the PC/SC service is not running, and only root may start it",
+  },
+  NOT_STARTED: { ja: "PC/SCのサービスを始められませんでした", en: "the PC/SC service could not be started" },
+  NO_READER: { ja: "読み取り機が見つかりません", en: "no reader was found" },
+  OTHER_READER: { ja: "ほかの読み取り機がつながっています", en: "another reader is connected" },
 };
