@@ -41,7 +41,7 @@ it(
     expect(recorded + sum("refused") + sum("quarantined") + sum("rejected")).toBe(rows);
     // Real life is in the file: rides of people nobody registered, of ended entitlements, beyond the yearly limit, absurd ones.
     expect(recorded).toBeGreaterThan(rows / 2);
-    for (const reason of ["NOT_REGISTERED", "ENTITLEMENT_EXPIRED", "LIMIT_REACHED"]) {
+    for (const reason of ["NOT_REGISTERED", "ENTITLEMENT_EXPIRED", "YEAR_LIMIT"]) {
       expect(counts.get(`refused (${reason})`)).toBeGreaterThan(0);
     }
     expect(sum("quarantined")).toBeGreaterThan(0);
