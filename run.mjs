@@ -50,8 +50,12 @@ function known(folder) {
 }
 
 function markOf(path) {
-  const { mtimeMs, size } = statSync(join(ROOT, path));
-  return `${mtimeMs} ${size}`;
+  return textOf(statSync(join(ROOT, path)));
+}
+
+/** The time of the last change of the file itself too: an archive may set the other as it likes. */
+function textOf({ mtimeMs, ctimeMs, size }) {
+  return `${mtimeMs} ${ctimeMs} ${size}`;
 }
 
 async function bundle(program, folder) {
@@ -78,7 +82,7 @@ async function bundle(program, folder) {
     logLevel: "warning",
     plugins: [ownPlaces],
   });
-  const paths = [...Object.keys(metafile.inputs), "run.mjs", "package.json"];
+  const paths = [...Object.keys(metafile.inputs), "run.mjs", "package.json", "tsconfig.json"];
   const files = outputFiles.map(({ path }) => basename(path));
   const [entryPath] = Object.entries(metafile.outputs).find(
     ([, { entryPoint }]) => entryPoint !== undefined && resolve(ROOT, entryPoint) === program,
@@ -88,8 +92,9 @@ async function bundle(program, folder) {
   forgetOld(folder, files);
   for (const { path, contents } of outputFiles) put(path, contents);
   // A file that was changed while it was read may be in the bundle as it was before: then the next start makes it anew.
-  const isSettled = paths.every((path) => statSync(join(ROOT, path)).mtimeMs < begunMs);
-  const sources = paths.map((path) => [path, markOf(path)]);
+  const stats = paths.map((path) => statSync(join(ROOT, path)));
+  const isSettled = stats.every(({ mtimeMs, ctimeMs }) => Math.max(mtimeMs, ctimeMs) < begunMs);
+  const sources = paths.map((path, index) => [path, textOf(stats[index])]);
   if (isSettled) put(join(folder, LIST), JSON.stringify({ sources, files, entry }));
   return join(folder, entry);
 }
@@ -105,7 +110,9 @@ function put(file, contents) {
 function forgetOld(folder, current) {
   for (const name of readdirSync(folder)) {
     const file = join(folder, name);
-    if (!current.includes(name) && Date.now() - statSync(file).mtimeMs > KEPT_MS) rmSync(file, { force: true });
+    // What another start has just renamed or removed is none of ours.
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat && !current.includes(name) && Date.now() - stat.mtimeMs > KEPT_MS) rmSync(file, { force: true });
   }
 }
 

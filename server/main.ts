@@ -65,8 +65,15 @@ async function serve(): Promise<void> {
   process.on("unhandledRejection", (error) => broke(log, error, end));
 }
 
-/** The embedded database needs a second to open; the rest of the program is loaded meanwhile. */
+/**
+ * The embedded database needs a second to open; the rest of a demo is loaded meanwhile. In production nothing is opened or
+ * made before keys and cities are known to be there.
+ */
 async function start(config: ServerConfig, log: Log): Promise<RunningServer> {
+  if (config.mode === "production") {
+    const { startServer } = await import("./start-server.ts");
+    return startServer(config, { log });
+  }
   const database = openDatabase(config, (error) => log.warn({ err: error }, "an idle connection was lost"));
   // Thrown where it is waited for.
   database.catch(() => undefined);

@@ -56,21 +56,20 @@ export async function startServer(config: ServerConfig, options: StartOptions): 
   const { log } = options;
   const realNow = options.realNow ?? Date.now;
   const now = (): number => realNow() + config.clockOffsetMs;
-  const opening =
-    options.database ?? openDatabase(config, (error) => log.warn({ err: error }, "an idle connection was lost"));
   let keys: ServerKeys;
   let cities: ReadonlyMap<MunicipalityId, City>;
   try {
     keys = openKeys(config);
     cities = await readCities(config.citiesDir);
   } catch (error) {
-    await opening.then(
+    await options.database?.then(
       (database) => database.close(),
       () => undefined,
     );
     throw error;
   }
-  const database = await opening;
+  const database = await (options.database ??
+    openDatabase(config, (error) => log.warn({ err: error }, "an idle connection was lost")));
   try {
     const applied = await migrate(database, now());
     if (applied.length > 0) log.info({ migrations: applied }, "database brought up to date");

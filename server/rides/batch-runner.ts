@@ -153,12 +153,9 @@ export class BatchRunner {
     await this.#attempt(jobs, attempt + 1);
   }
 
-  #turnAway(jobs: readonly Job[], cause: unknown): void {
-    this.#deps.log.error(
-      { err: cause, jobs: jobs.length },
-      "the database cannot be reached; callers are told to come back",
-    );
-    const message = "the database cannot be reached; send the same again later";
+  #turnAway(jobs: readonly Job[], cause: unknown, why = "the database cannot be reached"): void {
+    this.#deps.log.error({ err: cause, jobs: jobs.length }, `${why}; callers are told to come back`);
+    const message = `${why}; send the same again later`;
     for (const job of jobs) job.reject(new AccessError("OVERLOADED", message, this.#deps.options?.retryAfterS ?? 2));
   }
 
@@ -171,14 +168,14 @@ export class BatchRunner {
     this.#deps.log.error({ err: error, kind: operation.kind }, "one operation failed alone");
     if (operation.kind !== "record") return job.reject(error);
     const failure = inputError("NOT_PROCESSABLE", "the server failed on this ride");
-    if (operation.presented && operation.ride.ok) {
-      const setAside: Operation = { ...operation, ride: { ok: false, error: failure } };
-      return this.#attempt([{ ...job, operation: setAside }], 1);
+    if (operation.presented && job.tried === undefined) {
+      const setAside: Operation = operation.ride.ok ? { ...operation, ride: { ok: false, error: failure } } : operation;
+      return this.#attempt([{ ...job, operation: setAside, tried: "set-aside" }], 1);
     }
-    if (operation.presented && !isBare(operation)) {
-      return this.#attempt([{ ...job, operation: bare(operation) }], 1);
+    if (operation.presented && job.tried === "set-aside") {
+      return this.#attempt([{ ...job, operation: bare(operation), tried: "bare" }], 1);
     }
-    if (operation.presented) return this.#turnAway([job], error);
+    if (operation.presented) return this.#turnAway([job], error, "the ride cannot be written now");
     const nothing = { rideKey: null, position: null, decision: null, riderLimits: [], replayed: false } as const;
     job.resolve({ rideId: operation.rideId, status: "REJECTED", ...nothing, error: failure });
   }
@@ -230,10 +227,6 @@ function bare(operation: RecordOperation): RecordOperation {
     named: [],
     received: { ...received, vehicleId: null, distanceM: null, components: [], riderCount: received.riderCount },
   };
-}
-
-function isBare({ received, named }: RecordOperation): boolean {
-  return received.components.length === 0 && named.length === 0 && received.vehicleId === null;
 }
 
 async function readSecret(

@@ -7,6 +7,8 @@ export interface Job {
   readonly operation: Operation;
   /** True once an attempt found nothing of it in the ledger: what a later attempt finds is its own. */
   wasNew: boolean;
+  /** How much of a shown ride that failed alone is tried now; everything where it is absent. */
+  readonly tried?: "set-aside" | "bare";
   readonly resolve: (result: ResultOf[Operation["kind"]]) => void;
   readonly reject: (error: unknown) => void;
 }

@@ -11,7 +11,7 @@ import { executeMessage, joinedMessages, prepareMessage, queryMessage } from "./
 /** Keeps everything in memory; for tests. */
 export const IN_MEMORY = "memory://";
 
-/** Beyond this many texts statements are no longer kept prepared: a caller that builds texts must not fill memory. */
+/** Most statements kept prepared; beyond, the one not used for longest is forgotten. */
 const MAX_PREPARED = 400;
 
 /**
@@ -122,12 +122,24 @@ class Session {
   /** A statement prepared now or before. */
   prepared(text: string): Promise<Prepared> {
     const known = this.#prepared.get(text);
-    if (known !== undefined) return known;
-    if (this.#prepared.size >= MAX_PREPARED) return this.#prepare("", text);
-    const preparing = this.#prepare(`s${this.#names++}`, text);
-    this.#prepared.set(text, preparing);
-    preparing.catch(() => this.#prepared.delete(text));
-    return preparing;
+    const prepared = known ?? this.#prepare(`s${this.#names++}`, text);
+    // Used last, forgotten last.
+    this.#prepared.delete(text);
+    this.#prepared.set(text, prepared);
+    if (known === undefined) {
+      prepared.catch(() => this.#prepared.delete(text));
+      this.#forgetOldest();
+    }
+    return prepared;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#prepared;
+    if (oldest === undefined || this.#prepared.size <= MAX_PREPARED) return;
+    const [text, prepared] = oldest;
+    this.#prepared.delete(text);
+    // In a transaction that has failed it stays in the engine, unused.
+    prepared.then(({ name }) => this.exchange([queryMessage(`DEALLOCATE ${name}`)])).catch(() => undefined);
   }
 
   async #prepare(name: string, text: string): Promise<Prepared> {
@@ -169,7 +181,7 @@ class PgliteTransaction implements Transaction {
   }
 
   async ahead({ text, parameters }: Statement): Promise<void> {
-    const { name } = await this.#prepared(text);
+    const { name } = await this.#prepared(text).catch((error: unknown) => this.#fail(error));
     const answer = this.#session.exchange([...this.#begin(), executeMessage(name, parameters.map(encodeParameter))]);
     // Looked at when the transaction is finished.
     answer.catch(() => undefined);
@@ -180,7 +192,7 @@ class PgliteTransaction implements Transaction {
     const messages: Uint8Array[] = [];
     let columns: readonly Column[] = [];
     for (const { text, parameters } of statements) {
-      const prepared = await this.#prepared(text);
+      const prepared = await this.#prepared(text).catch((error: unknown) => this.#fail(error));
       columns = prepared.columns;
       messages.push(executeMessage(prepared.name, parameters.map(encodeParameter)));
     }
@@ -204,7 +216,15 @@ class PgliteTransaction implements Transaction {
     return answers.find((answer) => answer.name === "commandComplete")?.text ?? "";
   }
 
-  #prepared(text: string): Promise<Prepared> {
+  /** What went wrong ahead is the cause of what goes wrong behind it. */
+  async #fail(error: unknown): Promise<never> {
+    for (const outcome of await Promise.allSettled(this.#ahead)) {
+      if (outcome.status === "rejected") throw outcome.reason;
+    }
+    throw error;
+  }
+
+  async #prepared(text: string): Promise<Prepared> {
     if (this.#session.isClosed) throw new StorageError("UNAVAILABLE", "the embedded database is closed");
     return this.#session.prepared(text);
   }

@@ -52,10 +52,13 @@ export const LOCK_RIDES = `
 
 /**
  * A touch and the cancellation of its ride must not be decided at once by two processes: neither has a row the other could
- * wait for. Keys arrive sorted. A statement of its own, so that the next one sees what the other has committed.
+ * wait for. Some keys share a lock, which bounds how many there are. A statement of its own, so that the next one sees
+ * what the other has committed.
  */
 export const LOCK_BEGUN = `
-  SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || k.ride_key, 0))::text FROM unnest($2::text[]) AS k(ride_key)`;
+  SELECT pg_advisory_xact_lock(x.lock)::text
+    FROM (SELECT DISTINCT hashtextextended($1 || ' ' || k.ride_key, 0) % 1024 AS lock
+            FROM unnest($2::text[]) AS k(ride_key) ORDER BY 1) AS x`;
 
 /** Showings of rides, and the net of everything posted for them. */
 export const READ_PRESENTED = `

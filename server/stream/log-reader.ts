@@ -30,7 +30,9 @@ export function moveCursor(
   move: { readonly municipality: MunicipalityId; readonly from: number; readonly to: number },
 ): Statement {
   return {
-    text: `INSERT INTO reader_cursor AS known (municipality, reader, position) VALUES ($1, $2, $4)
+    text: `INSERT INTO reader_cursor AS known (municipality, reader, position)
+     SELECT $1, $2, CASE WHEN $3 = 0 OR EXISTS (
+       SELECT FROM reader_cursor c WHERE c.municipality = $1 AND c.reader = $2) THEN $4::bigint END
      ON CONFLICT (municipality, reader)
      DO UPDATE SET position = CASE WHEN known.position = $3::bigint THEN excluded.position END`,
     parameters: [move.municipality, reader, move.from, move.to],

@@ -131,6 +131,31 @@ export function databaseContract(source: DatabaseSource): void {
       expect(await database.query(count.text, [])).toEqual([{ n: 2 }]);
     });
 
+    it("keep to their own statements however many texts there are", async () => {
+      for (let n = 0; n < 420; n++) {
+        expect(await database.query(`SELECT ${n} + $1::int AS n`, [1])).toEqual([{ n: n + 1 }]);
+      }
+      const insert = (id: number) => ({ text: `INSERT INTO sample (id, big) VALUES ($1, ${id})`, parameters: [id] });
+      await database.transaction(async (tx) => {
+        await tx.ahead(insert(120));
+        return tx.finish([insert(121), insert(122)]);
+      });
+      expect(await database.query("SELECT id, big FROM sample WHERE id BETWEEN 120 AND 129 ORDER BY id")).toEqual([
+        { id: 120, big: 120 },
+        { id: 121, big: 121 },
+        { id: 122, big: 122 },
+      ]);
+      expect(await database.query("SELECT 0 + $1::int AS n", [1])).toEqual([{ n: 1 }]);
+    });
+
+    it("tell the first cause also when what follows has never been asked before", async () => {
+      const failing = database.transaction(async (tx) => {
+        await tx.ahead({ text: "INSERT INTO sample (id) VALUES ($1), ($1)", parameters: [130] });
+        return tx.finish([{ text: "SELECT 'never asked before' AS word, $1::int AS n", parameters: [1] }]);
+      });
+      expect(await codeOf(failing)).toBe("CONSTRAINT");
+    });
+
     it("do not disturb each other when many are under way and some fail", async () => {
       const insert = (id: number) => ({ text: "INSERT INTO sample (id) VALUES ($1)", parameters: [id] });
       const ids = Array.from({ length: 40 }, (_, index) => 200 + index);

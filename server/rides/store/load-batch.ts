@@ -37,7 +37,7 @@ export async function loadBatch(tx: Sql, scope: LoadScope, operations: readonly 
   );
   const addedTo = keysThatNeedDetails(operations);
   if (addedTo.length > 0) await tx.query(sql.LOCK_RIDES, [municipality, addedTo]);
-  const begun = keysOf(operations, "open", "cancel").toSorted();
+  const begun = keysOf(operations, "open", "cancel");
   const locking = begun.length > 0 ? tx.query(sql.LOCK_BEGUN, [municipality, begun]) : null;
   // Sent together where nothing read first tells which cards are meant.
   const cards = operations.some((operation) => operation.kind === "resolve") ? null : cardsOf(operations, null);
