@@ -187,6 +187,7 @@ describe("the company's day", () => {
         expect.arrayContaining(["1,070", "300", "770"]),
       );
       await looksRight(page, "ja-company-shown");
+      if (await page.locator(".menu-key").isVisible()) await page.locator(".menu-key").click();
       await page.getByRole("button", { name: "English" }).click();
       await note("Rider was shown 470 yen (decided 535 yen). Difference 65 yen borne by the company").waitFor();
       await looksRight(page, "en-company-shown");
@@ -306,10 +307,11 @@ describe("the page of the API", () => {
 
 describe("a second city", () => {
   it("has its own money, from data alone", async () => {
-    const page = await open("/planner", "PLANNER", SIZES[0]);
-    await page.locator(".figures").waitFor();
+    const page = await open("/city", "CITY_OFFICER", SIZES[0]);
+    await page.locator("main").waitFor();
+    expect(await page.locator("body").innerText()).not.toContain("$");
     await page.getByLabel("市", { exact: true }).selectOption("lakeside");
-    await expect.poll(() => page.locator(".figures").innerText(), { timeout: 10_000 }).toContain("$");
+    await expect.poll(() => page.locator("main").innerText(), { timeout: 10_000 }).toContain("$");
     await page.context().close();
   });
 });

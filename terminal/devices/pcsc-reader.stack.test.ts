@@ -52,12 +52,14 @@ describe("PC/SC reader port", () => {
   });
 
   it("finds out that the binding cannot be loaded", async () => {
-    // The real process, from a directory in which no package can be found.
+    // The real process, whose package is not there.
     const source = readFileSync(fileURLToPath(new URL("./pcsc-worker.ts", import.meta.url)), "utf8");
     const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
     const moved = source
       .replace("#protocol/bytes.ts", here("../../protocol/bytes.ts"))
-      .replace("./pcsc-messages.ts", here("./pcsc-messages.ts"));
+      .replace("./pcsc-messages.ts", here("./pcsc-messages.ts"))
+      .replaceAll('"pcsclite"', '"pcsclite-that-is-not-there"');
+    expect(moved).toContain("pcsclite-that-is-not-there");
     writeFileSync(join(directory, "worker.mts"), moved);
     reader = createPcscReader({}, pathToFileURL(join(directory, "worker.mts")));
     expect((await watchReader(reader).next("absent")).reason).toContain("binding is not installed");
