@@ -307,8 +307,16 @@ describe("the page of the API", () => {
 
 describe("a second city", () => {
   it("has its own money, from data alone", async () => {
+    await registerPeople(test, 1, "lakeside");
+    const other = await test.enrol("MIGRATION", "lake", "c-l", "lakeside");
+    const { data } = await test.graphql(
+      RECORD,
+      { input: [{ vehicleId: "v-lake", ...rideInput(test.now(), { riders: [{ credentialId: "cred-1" }] }) }] },
+      { authorization: `Terminal ${await other.token()}` },
+    );
+    expect(data.recordRides.outcomes[0].error).toBeNull();
     const page = await open("/city", "CITY_OFFICER", SIZES[0]);
-    await page.locator("main").waitFor();
+    await page.locator(".entries tbody button").first().waitFor();
     expect(await page.locator("body").innerText()).not.toContain("$");
     await page.getByLabel("市", { exact: true }).selectOption("lakeside");
     await expect.poll(() => page.locator("main").innerText(), { timeout: 10_000 }).toContain("$");

@@ -35,9 +35,9 @@ export interface TestServer {
   logged(): string;
   graphql(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<Answer>;
   /** Headers of a signed-in demo role. */
-  as(role: string, companyId?: string): Promise<Record<string, string>>;
+  as(role: string, companyId?: string, municipality?: string): Promise<Record<string, string>>;
   /** Enrols a company `c-<n>` with a vehicle and a terminal each. */
-  enrol(kind: "CAB" | "MIGRATION", name: string, companyId?: string): Promise<TestTerminal>;
+  enrol(kind: "CAB" | "MIGRATION", name: string, companyId?: string, municipality?: string): Promise<TestTerminal>;
   /** A socket of the live stream; closed with the server. */
   connect(auth: Readonly<Record<string, string>>): LiveClient;
   stop(): Promise<void>;
@@ -68,10 +68,10 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
     const body = (await response.json()) as { data?: unknown; errors?: Answer["errors"] };
     return { status: response.status, headers: response.headers, data: body.data, errors: body.errors ?? [] };
   };
-  const as: TestServer["as"] = async (role, companyId) => {
+  const as: TestServer["as"] = async (role, companyId, municipality = TEST_CITY) => {
     const { data } = await graphql(
       "mutation ($m: ID!, $r: StaffRole!, $c: ID) { demoSignIn(municipality: $m, role: $r, companyId: $c) { token error } }",
-      { m: TEST_CITY, r: role, c: companyId ?? null },
+      { m: municipality, r: role, c: companyId ?? null },
     );
     if (!data.demoSignIn.token) throw new Error(`no demo sign-in: ${data.demoSignIn.error}`);
     return { authorization: `Bearer ${data.demoSignIn.token}` };
@@ -87,14 +87,14 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
     logged: () => lines.join(""),
     graphql,
     as,
-    async enrol(kind, name, companyId = "c-1") {
+    async enrol(kind, name, companyId = "c-1", municipality = TEST_CITY) {
       const keys = generateKeyPairSync("ed25519");
       const vehicleId = kind === "CAB" ? `v-${name}` : null;
       const { data, errors } = await graphql(
         "mutation ($input: FleetInput!) { enrolFleet(input: $input) { ok error { code message } } }",
         {
           input: {
-            municipality: TEST_CITY,
+            municipality,
             companies: [{ id: companyId, name: `Company ${companyId}` }],
             vehicles: [{ id: `v-${name}`, companyId, label: name }],
             terminals: [
@@ -108,7 +108,7 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
             ],
           },
         },
-        await as("CITY_ADMIN"),
+        await as("CITY_ADMIN", undefined, municipality),
       );
       if (!data?.enrolFleet.ok) throw new Error(`not enrolled: ${JSON.stringify(data?.enrolFleet ?? errors)}`);
       const id = `t-${name}`;
@@ -117,7 +117,7 @@ export async function startTestServer(settings: Readonly<Record<string, string>>
         vehicleId,
         token(change = {}) {
           const iat = Math.floor(nowMs / 1000);
-          const claims = { municipality: TEST_CITY, sub: id, aud: "notte-server", iat, exp: iat + 600, ...change };
+          const claims = { municipality, sub: id, aud: "notte-server", iat, exp: iat + 600, ...change };
           return new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", kid: id }).sign(keys.privateKey);
         },
       };
@@ -155,7 +155,7 @@ export function rideInput(nowMs: number, change: Readonly<Record<string, unknown
 }
 
 /** Registers people `ent-<n>` with credentials `cred-<n>`. */
-export async function registerPeople(test: TestServer, count: number): Promise<void> {
+export async function registerPeople(test: TestServer, count: number, municipality = TEST_CITY): Promise<void> {
   const input = Array.from({ length: count }, (_, index) => ({
     id: `ent-${index + 1}`,
     credentialId: `cred-${index + 1}`,
@@ -164,8 +164,8 @@ export async function registerPeople(test: TestServer, count: number): Promise<v
   }));
   const { data, errors } = await test.graphql(
     "mutation ($m: ID!, $input: [EntitlementInput!]!) { registerEntitlements(municipality: $m, input: $input) { ok error { code } } }",
-    { m: TEST_CITY, input },
-    await test.as("CITY_ADMIN"),
+    { m: municipality, input },
+    await test.as("CITY_ADMIN", undefined, municipality),
   );
   if (!data?.registerEntitlements.ok) throw new Error(`not registered: ${JSON.stringify(data ?? errors)}`);
 }
