@@ -6,7 +6,7 @@ import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 /**
- * `node run.mjs PROGRAM.ts [arguments]`: puts a program of this project into one file of JavaScript and runs it. The
+ * `node run.mjs PROGRAM.ts [arguments]`: bundles a program of this project and runs the bundle. The
  * programs have some hundred files each: loading them one by one through a TypeScript loader takes seconds of every start.
  * Packages stay where they are. Bundles lie under `node_modules/.cache`, named by their content, with a list of the files
  * they are made of: they are made anew when one of those has changed. Where nothing can be written the program is loaded

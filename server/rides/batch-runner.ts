@@ -218,14 +218,14 @@ export class BatchRunner {
   }
 }
 
-/** A ride that was shown, without whatever cannot be written. */
+/** A ride that was shown, with nothing but who sent it, when, and what was shown. */
 function bare(operation: RecordOperation): RecordOperation {
   const { erasable, received } = operation;
   return {
     ...operation,
     erasable: { salt: erasable.salt, boarding: null, alighting: null, purpose: null },
     named: [],
-    received: { ...received, vehicleId: null, distanceM: null, components: [], riderCount: received.riderCount },
+    received: { ...received, vehicleId: null, distanceM: null, components: [] },
   };
 }
 
