@@ -6,6 +6,8 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Gazetteer } from "#protocol/documents/gazetteer.ts";
 import type { FreeTaxis, PictureSnapshot } from "#protocol/stream/events.ts";
+import { useLanguage } from "../app/language.tsx";
+import { Loading } from "../app/states.tsx";
 import { addDeckOverlay } from "./deck-overlay.ts";
 import { type EdgeHint, edgeHints, PAGE_CORNERS, PANE_CORNERS } from "./edge-hints.ts";
 import { type Bounds, boundsOf, lngLat } from "./geometry.ts";
@@ -44,6 +46,7 @@ interface CityMapProps {
 /** A city's live map without tiles. Loaded on demand: it brings maplibre and deck.gl with it. */
 export function CityMap(props: CityMapProps): ReactNode {
   const { gazetteer, zones, language, room, picture, taxis, chosenZone, onZone, label, children } = props;
+  const { words } = useLanguage();
   const frame = useRef<HTMLDivElement>(null);
   const drawn = useRef<DrawnMap | null>(null);
   const [view, setView] = useState<MapView | null>(null);
@@ -109,6 +112,12 @@ export function CityMap(props: CityMapProps): ReactNode {
   return (
     <div className="city-map" data-ready={ready}>
       <div ref={frame} className="city-map-canvas" {...(room === "pane" ? { role: "img", "aria-label": label } : {})} />
+      {!ready && (
+        // A slow machine draws for seconds: an empty ground would look broken.
+        <div className="city-map-waiting">
+          <Loading what={words.planner.mapLoading} />
+        </div>
+      )}
       {children?.(view, zoom)}
     </div>
   );
